@@ -1,0 +1,3 @@
+from cms.models.page import BasePage
+
+__all__ = ["BasePage"]

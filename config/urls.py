@@ -1,0 +1,30 @@
+"""Where each address leads."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from config import views
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("language/", views.choose_language, name="choose_language"),
+    path("text-size/", views.choose_text_size, name="choose_text_size"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", views.api_docs, name="api_docs"),
+    path("api/v1/", include("members.rest.urls")),
+    path("api/v1/", include("exams.rest.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("members.urls")),
+    path("", include("exams.urls")),
+    path("", include("cms.urls")),
+    path("", include(wagtail_urls)),
+]

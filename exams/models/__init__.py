@@ -1,0 +1,25 @@
+from exams.models.attempt import Attempt, PendingAnswer, Response
+from exams.models.blueprint import Blueprint, BlueprintRow
+from exams.models.candidate import Candidate
+from exams.models.draw import Draw
+from exams.models.exam import Exam
+from exams.models.export import ScoreExport
+from exams.models.mark import Mark
+from exams.models.paper import ExamQuestion, Item, Paper, Publication
+
+__all__ = [
+    "Attempt",
+    "Blueprint",
+    "BlueprintRow",
+    "Candidate",
+    "Draw",
+    "Exam",
+    "ExamQuestion",
+    "Item",
+    "Mark",
+    "Paper",
+    "PendingAnswer",
+    "Publication",
+    "Response",
+    "ScoreExport",
+]

@@ -1,0 +1,85 @@
+"""The cast of every test: Ana sits exams, Ben trains, Cleo runs exams, Dan belongs to another township."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from members.enums import PostingRole, Role
+from members.models import Division, User
+from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
+
+NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+class Clock:
+    """Stands in for the server's clock; it moves only when told to."""
+
+    def __init__(self, start: datetime) -> None:
+        self.time = start
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **span: float) -> datetime:
+        self.time += timedelta(**span)
+        return self.time
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Noon of 15 June 2026; everything that asks for now gets this."""
+    clock = Clock(NOON)
+    monkeypatch.setattr("django.utils.timezone.now", clock)
+    return clock
+
+
+@pytest.fixture
+def county(db: None) -> Division:
+    return DivisionFactory(code="530999000000", name="岚溪县")
+
+
+@pytest.fixture
+def township(county: Division) -> Division:
+    return DivisionFactory(code="530999101000", name="青石镇")
+
+
+@pytest.fixture
+def other_township(county: Division) -> Division:
+    return DivisionFactory(code="530999102000", name="柳河镇")
+
+
+@pytest.fixture
+def ana(township: Division) -> User:
+    """A member of a team in 青石镇."""
+    village = DivisionFactory(code="530999101201", name="柳湾村")
+    person = UserFactory(username="ana", name="安娜", code="LX0001")
+    PostingFactory(person=person, team=TeamFactory(division=village, name="柳湾村工作队"), role=PostingRole.MEMBER)
+    give_role(person, Role.MEMBER, township)
+    return person
+
+
+@pytest.fixture
+def ben(county: Division) -> User:
+    """A trainer of the county."""
+    person = UserFactory(username="ben", name="本恩", code="LX9001")
+    give_role(person, Role.TRAINER, county)
+    return person
+
+
+@pytest.fixture
+def cleo(county: Division) -> User:
+    """An exam administrator of the county."""
+    person = UserFactory(username="cleo", name="可丽", code="LX9002")
+    give_role(person, Role.ADMINISTRATOR, county)
+    return person
+
+
+@pytest.fixture
+def dan(other_township: Division) -> User:
+    """A member of a team in 柳河镇: an outsider to everything of 青石镇."""
+    village = DivisionFactory(code="530999102201", name="河口村")
+    person = UserFactory(username="dan", name="丹恩", code="LX0002")
+    PostingFactory(person=person, team=TeamFactory(division=village, name="河口村工作队"), role=PostingRole.MEMBER)
+    give_role(person, Role.MEMBER, other_township)
+    return person
