@@ -1,7 +1,7 @@
 """The test suite: fast hashing, tasks at once, plain static files."""
 
 from config.settings.base import *  # noqa: F403 - settings are a flat namespace
-from config.settings.base import DATABASES, VAR_DIR
+from config.settings.base import DATABASES, VAR_DIR, env
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
@@ -21,6 +21,6 @@ WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server and the test must see one database under real locking.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": env.str("YINGZHI_TEST_DB", default=str(VAR_DIR / "test.sqlite3"))}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
