@@ -1,7 +1,15 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.signals import published, unpublished
 
 
 class QuestionBankConfig(AppConfig):
     name = "question_bank"
     verbose_name = _("Question bank")
+
+    def ready(self) -> None:
+        from question_bank.domain.publishing import freeze_what_was_published, keep_version_of_retired
+        from question_bank.models import Question
+
+        published.connect(freeze_what_was_published, sender=Question, dispatch_uid="question_bank.published")
+        unpublished.connect(keep_version_of_retired, sender=Question, dispatch_uid="question_bank.unpublished")

@@ -1,0 +1,51 @@
+"""Publishing and retiring questions.
+
+The editor's own Publish and Unpublish buttons end in Wagtail's signals; ``question_bank.apps`` connects the two
+receivers below to them, so that every way of publishing leaves the same rows.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from members.models import User
+from question_bank.domain.freezing import freeze_question, keep_current_version
+from question_bank.models import Question, QuestionVersion
+
+
+@transaction.atomic
+def publish_question(question: Question, *, by: User, at: datetime) -> QuestionVersion:
+    """Freeze what the question says and let papers draw it. Safe to repeat; refuses with ``QuestionIncomplete``."""
+    version = freeze_question(question, at=at)
+    revision = question.save_revision(user=by, clean=False)
+    revision.publish(user=by, log_action=False, skip_permission_checks=True)
+    log(question, "wagtail.publish", user=by, timestamp=at, revision=revision, data={"version": version.number})
+    question.refresh_from_db()
+    return version
+
+
+@transaction.atomic
+def retire_question(question: Question, *, by: User, at: datetime) -> None:
+    """No new paper draws the question any more; papers that hold a version of it keep it. Safe to repeat."""
+    if not question.live:
+        return
+    question.unpublish(user=by, log_action=False)
+    log(question, "wagtail.unpublish", user=by, timestamp=at)
+
+
+def freeze_what_was_published(sender: type[Question], instance: Question, **kwargs: Any) -> None:
+    """Receiver of ``wagtail.signals.published``: a question that goes live is frozen in the same breath.
+
+    The caller holds the transaction: a ``QuestionIncomplete`` raised here must undo the publishing.
+    """
+    if instance.live and instance.last_published_at is not None:
+        freeze_question(instance, at=instance.last_published_at)
+    else:
+        keep_current_version(instance)
+
+
+def keep_version_of_retired(sender: type[Question], instance: Question, **kwargs: Any) -> None:
+    """Receiver of ``wagtail.signals.unpublished``."""
+    keep_current_version(instance)
