@@ -1,6 +1,7 @@
 """Where each address leads."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -21,6 +22,9 @@ urlpatterns = [
     path("api/docs/", views.api_docs, name="api_docs"),
     path("api/v1/", include("members.rest.urls")),
     path("api/v1/", include("exams.rest.urls")),
+    # One sign-in page for everybody: Wagtail's own two lead there too.
+    path("admin/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
+    path("_util/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("members.urls")),

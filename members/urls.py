@@ -1,1 +1,15 @@
-urlpatterns = []
+"""Pages about oneself."""
+
+from django.urls import path
+
+from members.web import mine, passwords, signing_in
+
+urlpatterns = [
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/demo/", signing_in.sign_in_as_demo, name="sign_in_as_demo"),
+    path("sign-out/", signing_in.sign_out, name="sign_out"),
+    path("password/", passwords.change_password, name="change_password"),
+    path("me/", mine.me, name="me"),
+    path("me/data/", mine.my_data, name="my_data"),
+    path("privacy/", mine.privacy, name="privacy"),
+]

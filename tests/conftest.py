@@ -31,6 +31,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Noon of 15 June 2026; everything that asks for now gets this."""
     clock = Clock(NOON)
     monkeypatch.setattr("django.utils.timezone.now", clock)
+    # The lockout's package bound the name when it was imported.
+    monkeypatch.setattr("axes.handlers.proxy.now", clock)
     return clock
 
 

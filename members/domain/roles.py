@@ -31,8 +31,11 @@ def permit(role: Role, permissions: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def grant_role(person: User, role: Role, division: Division, *, by: User, at: datetime | None = None) -> RoleAssignment:
-    """Give ``person`` a role within ``division``. Safe to repeat."""
+def grant_role(person: User, role: Role, division: Division, *, by: User | None, at: datetime) -> RoleAssignment:
+    """Give ``person`` a role within ``division``. Safe to repeat.
+
+    Who may grant what is asked of ``members.rules.may_grant``; ``by`` is None when the system itself grants.
+    """
     assignment, created = RoleAssignment.objects.get_or_create(user=person, role=role, division=division)
     person.groups.add(role_group(role))
     if created:
@@ -42,7 +45,7 @@ def grant_role(person: User, role: Role, division: Division, *, by: User, at: da
 
 
 @transaction.atomic
-def revoke_role(assignment: RoleAssignment, *, by: User, at: datetime | None = None) -> None:
+def revoke_role(assignment: RoleAssignment, *, by: User | None, at: datetime) -> None:
     """Take a role away; the group goes when no division of that role is left."""
     person, role = assignment.user, Role(assignment.role)
     log(person, "members.revoke_role", user=by, timestamp=at, data={"role": role, "division": assignment.division.code})

@@ -5,6 +5,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
+from common.clock import now
 from members.domain.roles import grant_role
 from members.enums import PostingRole, Role, StaffCategory
 from members.models import Division, Posting, SendingUnit, Team, User
@@ -64,5 +65,5 @@ class PostingFactory(DjangoModelFactory[Posting]):
 
 def give_role(person: User, role: Role, division: Division) -> User:
     """Grant a role through the product's own verb and return the person."""
-    grant_role(person, role, division, by=person)
+    grant_role(person, role, division, by=person, at=now())
     return person

@@ -1,0 +1,40 @@
+"""Receivers of Django's signals."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
+
+from members.domain.roles import permit
+from members.enums import STAFF_ROLES, Role
+from members.models import User
+from members.signals import access_ended
+
+_MANAGED = ("user", "team", "posting", "sendingunit")
+_SEEN = tuple(f"members.view_{model}" for model in (*_MANAGED, "division", "roleassignment", "rosterimport"))
+
+PERMISSIONS: dict[Role, tuple[str, ...]] = {
+    Role.ADMINISTRATOR: (
+        *_SEEN,
+        *(f"members.{action}_{model}" for model in _MANAGED for action in ("add", "change", "delete")),
+        *(f"members.{action}_roleassignment" for action in ("add", "delete")),
+        "members.add_rosterimport",
+    ),
+    Role.AUDITOR: _SEEN,
+    Role.INSPECTOR: ("members.view_user", "members.view_team", "members.view_division"),
+}
+
+
+def announce_end_of_access(sender: type[User], user: User | None, **kwargs: Any) -> None:
+    """Signing out anywhere (our page, Wagtail's) ends what the sign-in opened."""
+    if user is not None:
+        access_ended.send(sender=User, person=user)
+
+
+def give_permissions(sender: AppConfig, using: str, verbosity: int = 0, **kwargs: Any) -> None:
+    """After migrations: what each role may do with this app, and that all staff may enter the staff interface."""
+    # The permissions are made by a receiver of the same signal, and nobody promises which runs first.
+    for config in (sender, apps.get_app_config("wagtailadmin")):
+        create_permissions(config, verbosity=0, using=using)
+    for role in STAFF_ROLES:
+        permit(role, ["wagtailadmin.access_admin", *PERMISSIONS.get(role, ())])
