@@ -14,6 +14,8 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+# Who may look at scores of people within their division.
+SCORE_ROLES = (Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR)
 STAFF_ROLES = frozenset({Role.TRAINER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR})
 
 

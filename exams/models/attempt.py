@@ -40,7 +40,7 @@ class Attempt(models.Model):
     closes_at = models.DateTimeField(_("closes at"))
     submitted_at = models.DateTimeField(_("handed in at"), null=True)
     hand_in = models.CharField(_("how it ended"), max_length=8, choices=HandIn, blank=True)
-    receipt = models.CharField(_("receipt"), max_length=24, unique=True, null=True)
+    receipt = models.CharField(_("receipt"), max_length=24, unique=True, null=True)  # noqa: DJ001 - unique where there is one
     # The capability an open page carries names this number; sign-out raises it and so ends the page's right to write.
     grant_number = models.PositiveIntegerField(default=1)
     page_leaves = models.PositiveIntegerField(_("page leaves"), default=0)
@@ -115,7 +115,7 @@ class PendingAnswerQuerySet(models.QuerySet["PendingAnswer"]):
 
 
 class PendingAnswer(models.Model):
-    """A short answer that waits for a marker. It goes when the mark is given; until then one marker at a time holds it."""
+    """A short answer that waits for a mark and goes when it has one; one marker at a time holds it."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="pending_answers")
     number = models.PositiveSmallIntegerField(_("question"))

@@ -1,7 +1,6 @@
 """What a paper is made of."""
 
 import uuid
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Self
 
@@ -14,15 +13,19 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from exams.enums import MultipleRule
-from members.models import Division
-from members.models.division import inside
+from members.enums import STAFF_ROLES
+from members.models import Division, User
+from members.models.division import ancestor_codes, inside
 from question_bank.enums import Difficulty, Kind
 from question_bank.models import Topic
 
 
 class BlueprintQuerySet(models.QuerySet["Blueprint"]):
-    def within_any(self, prefixes: Iterable[str]) -> Self:
-        return self.filter(inside(prefixes, field="division__code"))
+    def visible_to(self, person: User) -> Self:
+        """For the office: blueprints of divisions in this person's, and of those above it to copy from."""
+        prefixes = person.scope(*STAFF_ROLES)
+        above = Q(division__code__in=[code for prefix in prefixes for code in ancestor_codes(prefix)])
+        return self.filter(inside(prefixes, field="division__code") | above)
 
 
 class Blueprint(ClusterableModel):

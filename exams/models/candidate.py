@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from exams.models.exam import Exam
-from members.enums import PostingRole, StaffCategory
+from members.enums import SCORE_ROLES, PostingRole, StaffCategory
 from members.models import Team, User
 from members.models.division import inside
 
@@ -15,6 +15,10 @@ from members.models.division import inside
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def within_any(self, prefixes: Iterable[str]) -> Self:
         return self.filter(inside(prefixes, field="division_code"))
+
+    def visible_to(self, person: User) -> Self:
+        """For the office: people of the divisions whose scores this person may see."""
+        return self.within_any(person.scope(*SCORE_ROLES))
 
     def arrived(self) -> Self:
         return self.filter(attempts__isnull=False).distinct()

@@ -1,7 +1,6 @@
 """One administration of a blueprint."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Self
@@ -13,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.enums import SETTLED_EXAM_STATES, Audience, Band, CountingAttempt, ExamState, ReleaseRule
 from exams.models.blueprint import Blueprint
-from members.enums import PostingRole
+from members.enums import STAFF_ROLES, PostingRole
 from members.models import Division, Team, User
-from members.models.division import inside
+from members.models.division import ancestor_codes, inside
 
 _PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
-    def within_any(self, prefixes: Iterable[str]) -> Self:
-        return self.filter(inside(prefixes, field="division__code"))
+    def visible_to(self, person: User) -> Self:
+        """For the office: exams whose division lies in this person's, or contains it."""
+        prefixes = person.scope(*STAFF_ROLES)
+        above = Q(division__code__in=[code for prefix in prefixes for code in ancestor_codes(prefix)])
+        return self.filter(inside(prefixes, field="division__code") | above)
 
     def settled(self) -> Self:
         """Published or closed: candidates and papers are final."""

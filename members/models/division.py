@@ -22,6 +22,11 @@ def prefix_of(code: str) -> str:
     return code
 
 
+def ancestor_codes(prefix: str) -> list[str]:
+    """Codes of every level above a prefix and of its own: ``"530999101"`` -> county, prefecture, province too."""
+    return [prefix[:end].ljust(12, "0") for end in LEVEL_ENDS if 0 < end <= len(prefix)]
+
+
 def inside(prefixes: Iterable[str], *, field: str) -> Q:
     """A condition: the twelve-digit ``field`` lies inside one of ``prefixes``; none of them: nothing."""
     condition = Q(pk__in=[])

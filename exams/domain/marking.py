@@ -1,0 +1,216 @@
+"""Marks: given by rule, by a marker, and put right by overruling. The ledger only grows."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from exams.domain.refusals import AlreadyMarked, MarkRefused, NotAllowed, OwnAttempt, ReasonMissing
+from exams.domain.scoring import NOTHING, MarkingRule, points_earned
+from exams.enums import AttemptState, CountingAttempt, MarkSource
+from exams.models import Attempt, Candidate, Exam, Item, Mark, PendingAnswer
+from exams.rules import may_mark, may_overrule
+from members.models import User
+from question_bank.enums import Kind
+from question_bank.models import QuestionVersion
+
+CLAIM = timedelta(minutes=10)
+CENT = Decimal("0.01")
+
+
+# -- by rule --------------------------------------------------------------------------------
+
+
+def mark_attempt(attempt: Attempt, *, at: datetime) -> None:
+    """First marks for an attempt that has just ended; short answers with text in them wait for a marker.
+
+    Called once for each attempt, inside the transaction that closed it.
+    """
+    items = attempt.paper.rows()
+    versions = QuestionVersion.objects.only("id", "kind", "key").in_bulk([item.version_id for item in items])
+    answers = dict(attempt.responses.values_list("number", "answer"))
+    blueprint = attempt.candidate.exam.blueprint
+    rule = MarkingRule(blueprint.multiple_rule, blueprint.multiple_share_percent)
+    marks, waiting = [], []
+    for item in items:
+        version, answer = versions[item.version_id], answers.get(item.number, {})
+        if version.kind == Kind.SHORT and answer:
+            waiting.append(PendingAnswer(attempt=attempt, number=item.number))
+            continue
+        earned = NOTHING if not answer else points_earned(version.kind, version.key, answer, item.points, rule)
+        marks.append(
+            Mark(attempt=attempt, number=item.number, source=MarkSource.AUTOMATIC, points=earned, marked_at=at)
+        )
+    Mark.objects.bulk_create(marks)
+    PendingAnswer.objects.bulk_create(waiting)
+    kinds = {item.number: versions[item.version_id].kind for item in items}
+    _settle(attempt, {mark.number: mark.points for mark in marks}, kinds, waiting=bool(waiting))
+
+
+# -- by a marker ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def claim_next_answer(exam: Exam, *, by: User, at: datetime) -> PendingAnswer | None:
+    """The next short answer of ``exam`` for this marker, theirs for ten minutes; None when none is left.
+
+    One that they hold already comes first. Nobody gets an answer of their own. Raises NotAllowed.
+    """
+    if not may_mark(by, exam):
+        raise NotAllowed(_("You may not mark this exam."))
+    waiting = PendingAnswer.objects.filter(attempt__candidate__exam=exam).exclude(attempt__candidate__person=by)
+    held = waiting.filter(claimed_by=by, claimed_until__gt=at)
+    for pending in [*held[:1], *waiting.unclaimed(at=at)[:20]]:
+        claimed = PendingAnswer.objects.filter(pk=pending.pk)
+        if pending.claimed_by_id != by.pk or pending.claimed_until is None or pending.claimed_until <= at:
+            claimed = claimed.unclaimed(at=at)
+        # The row count tells whether another marker was faster.
+        if claimed.update(claimed_by=by, claimed_until=at + CLAIM):
+            return PendingAnswer.objects.select_related("attempt__paper", "attempt__candidate").get(pk=pending.pk)
+    return None
+
+
+@transaction.atomic
+def give_mark(pending: PendingAnswer, *, points: Decimal, by: User, at: datetime, reason: str = "") -> Mark:
+    """Mark a short answer that ``by`` has claimed. Marked twice at once: the second is refused.
+
+    Raises NotAllowed, OwnAttempt, AlreadyMarked (also when the claim went to somebody else), MarkRefused.
+    """
+    attempt = _locked(pending.attempt_id)
+    _require_marker(attempt, by=by, allowed=may_mark(by, attempt.exam))
+    item = _item(attempt, pending.number, points)
+    held = PendingAnswer.objects.filter(pk=pending.pk, claimed_by=by)
+    if not held.delete()[0]:
+        raise AlreadyMarked(_("Somebody else has marked or taken this answer."))
+    mark = Mark.objects.create(
+        attempt=attempt,
+        number=item.number,
+        source=MarkSource.MARKER,
+        points=points,
+        marked_at=at,
+        actor=by,
+        reason=reason.strip(),
+    )
+    settle_attempt(attempt)
+    return mark
+
+
+# -- put right ------------------------------------------------------------------------------
+
+
+def overrule_mark(attempt: Attempt, number: int, *, points: Decimal, reason: str, by: User, at: datetime) -> Mark:
+    """A new mark above the one that stands; totals change with it everywhere, in one transaction.
+
+    Raises NotAllowed, OwnAttempt, ReasonMissing, MarkRefused; AlreadyMarked when two overrule at once.
+    """
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the mark is changed."))
+    try:
+        with transaction.atomic():
+            return _overrule(_locked(attempt.pk), number, points=points, reason=reason.strip(), by=by, at=at)
+    except IntegrityError as error:
+        raise AlreadyMarked(_("Somebody else has just changed this mark.")) from error
+
+
+def _overrule(attempt: Attempt, number: int, *, points: Decimal, reason: str, by: User, at: datetime) -> Mark:
+    _require_marker(attempt, by=by, allowed=may_overrule(by, attempt.exam))
+    item = _item(attempt, number, points)
+    last = attempt.marks.filter(number=number).aggregate(last=Max("revision"))["last"]
+    if last is None:
+        raise MarkRefused(_("This answer has no mark yet."))
+    mark = Mark.objects.create(
+        attempt=attempt,
+        number=item.number,
+        revision=last + 1,
+        source=MarkSource.OVERRULED,
+        points=points,
+        marked_at=at,
+        actor=by,
+        reason=reason,
+    )
+    log(
+        attempt.exam,
+        "exams.overrule_mark",
+        user=by,
+        timestamp=at,
+        data={"attempt": str(attempt.uuid), "number": number, "points": str(points), "reason": reason},
+    )
+    settle_attempt(attempt)
+    return mark
+
+
+def _locked(attempt_id: int) -> Attempt:
+    attempts = Attempt.objects.select_for_update(of=("self",))
+    return attempts.select_related("paper", "candidate__exam__division", "candidate__exam__blueprint").get(
+        pk=attempt_id
+    )
+
+
+def _require_marker(attempt: Attempt, *, by: User, allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowed(_("You may not mark this exam."))
+    if attempt.candidate.person_id == by.pk:
+        raise OwnAttempt(_("Nobody marks their own answers."))
+    if attempt.is_open():
+        raise MarkRefused(_("This attempt has not ended."))
+
+
+def _item(attempt: Attempt, number: int, points: Decimal) -> Item:
+    items = attempt.paper.rows()
+    if not 1 <= number <= len(items):
+        raise MarkRefused(_("There is no such question on this paper."))
+    item = items[number - 1]
+    if not points.is_finite() or not 0 <= points <= item.points or points != points.quantize(CENT):
+        raise MarkRefused(_("Give 0 to %(points)s points, in hundredths at most.") % {"points": item.points})
+    return item
+
+
+# -- totals ---------------------------------------------------------------------------------
+
+
+def settle_attempt(attempt: Attempt) -> None:
+    """Add up the standing marks again and carry the result to attempt and candidate."""
+    standing = dict(attempt.marks.order_by("revision").values_list("number", "points"))
+    items = attempt.paper.rows()
+    kinds_by_version = dict(
+        QuestionVersion.objects.filter(pk__in=[item.version_id for item in items]).values_list("pk", "kind")
+    )
+    kinds = {item.number: kinds_by_version[item.version_id] for item in items}
+    _settle(attempt, standing, kinds, waiting=attempt.pending_answers.exists())
+
+
+def _settle(attempt: Attempt, points: dict[int, Decimal], kinds: dict[int, str], *, waiting: bool) -> None:
+    objective = sum((earned for number, earned in points.items() if kinds[number] != Kind.SHORT), NOTHING)
+    subjective = sum((earned for number, earned in points.items() if kinds[number] == Kind.SHORT), NOTHING)
+    Attempt.objects.filter(pk=attempt.pk).update(
+        state=AttemptState.SUBMITTED if waiting else AttemptState.MARKED,
+        objective_score=objective,
+        subjective_score=None if waiting else subjective,
+        score=None if waiting else objective + subjective,
+    )
+    settle_candidate(attempt.candidate)
+
+
+def settle_candidate(candidate: Candidate) -> None:
+    """What counts of a candidate's attempts, by the exam's rule; attempts that wait count once marked."""
+    marked = candidate.attempts.filter(state=AttemptState.MARKED).order_by("opened_at", "pk")
+    scores = list(marked.values_list("score", flat=True))
+    Candidate.objects.filter(pk=candidate.pk).update(
+        score=counting_score(CountingAttempt(candidate.exam.counting_attempt), scores)
+    )
+
+
+def counting_score(rule: CountingAttempt, scores: Iterable[Decimal]) -> Decimal | None:
+    """One score out of those of all attempts in the order they were opened; None where there is none."""
+    scores = list(scores)
+    if not scores:
+        return None
+    if rule == CountingAttempt.BEST:
+        return max(scores)
+    if rule == CountingAttempt.MEAN:
+        return (sum(scores, NOTHING) / len(scores)).quantize(CENT)
+    return scores[-1] if rule == CountingAttempt.LAST else scores[0]

@@ -1,0 +1,89 @@
+"""What the verbs of this app refuse, each by its name."""
+
+from common.refusals import Refusal
+
+
+class NotAllowed(Refusal):
+    code, status = "permission_denied", 403
+
+
+class ExamNotEditable(Refusal):
+    code = "exam_not_editable"
+
+
+class ExamNotOpen(Refusal):
+    code = "exam_not_open"
+
+
+class ExamNotPublished(Refusal):
+    code = "exam_not_published"
+
+
+class NoAttemptsLeft(Refusal):
+    code = "no_attempts_left"
+
+
+class AttemptClosed(Refusal):
+    code = "attempt_closed"
+
+
+class GrantEnded(Refusal):
+    code, status = "grant_ended", 401
+
+
+class AnswerRefused(Refusal):
+    """An answer that does not fit the paper; nothing of the call was stored."""
+
+    code, status = "answer_refused", 400
+
+
+class BankTooSmall(Refusal):
+    """Rows of a blueprint that the bank cannot meet; ``members["shortages"]`` names them."""
+
+    code = "bank_too_small"
+
+
+class NobodyToExamine(Refusal):
+    code = "nobody_to_examine"
+
+
+class PopulationTooSmall(Refusal):
+    code = "population_too_small"
+
+
+class DrawMissing(Refusal):
+    code = "draw_missing"
+
+
+class ReasonMissing(Refusal):
+    code, status = "reason_missing", 400
+
+
+class AudienceOutsideDivision(Refusal):
+    code = "audience_outside_division"
+
+
+class PublicationRunning(Refusal):
+    code = "publication_running"
+
+
+class MarkRefused(Refusal):
+    code, status = "mark_refused", 400
+
+
+class AlreadyMarked(Refusal):
+    code = "already_marked"
+
+
+class OwnAttempt(Refusal):
+    """Nobody marks or overrules their own answers."""
+
+    code, status = "own_attempt", 403
+
+
+class NothingToRetake(Refusal):
+    code = "nothing_to_retake"
+
+
+class NotReleasable(Refusal):
+    code = "not_releasable"

@@ -1,0 +1,161 @@
+"""What a candidate sees of an attempt that has ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from exams.enums import AttemptState, Band, ReleaseRule
+from exams.models import Attempt, Exam, Item, Response
+from exams.rules import may_see_result
+from question_bank.enums import CHOICE_KINDS, Kind
+from question_bank.models import QuestionVersion
+
+RIGHT, PARTIAL, WRONG, UNANSWERED, WAITING = "right", "partial", "wrong", "unanswered", "waiting"
+
+
+@dataclass
+class ReviewRow:
+    """One question of a released result: what was given, what was expected, why, and on what it rests."""
+
+    number: int
+    kind: str
+    kind_label: str
+    stem: str
+    points: Decimal
+    earned: Decimal | None
+    verdict: str
+    flagged: bool
+    given: list[str]
+    expected: list[str]
+    explanation: str
+    basis: str
+    document_number: str
+    topic: str
+
+
+@dataclass
+class Result:
+    """An ended attempt. Until ``released`` nothing in it tells how any question was answered."""
+
+    receipt: str
+    minutes_used: int
+    page_leaves: int
+    total: Decimal
+    released: bool = False
+    released_when: str = ""
+    waiting_for_marker: bool = False
+    score: Decimal | None = None
+    band: Band | None = None
+    passed: bool | None = None
+    right_count: int = 0
+    rows: list[ReviewRow] = field(default_factory=list)
+
+    @property
+    def pass_margin(self) -> Decimal | None:
+        return self._margin if self.score is not None else None
+
+    _margin: Decimal | None = None
+
+
+def result_of(attempt: Attempt, *, at: datetime) -> Result:
+    """The result of an ended attempt as its own candidate may see it at ``at``. Five queries at most."""
+    exam = attempt.exam
+    used = attempt.time_used()
+    result = Result(
+        receipt=attempt.receipt or "",
+        minutes_used=-(-int(used.total_seconds()) // 60) if used else 0,
+        page_leaves=attempt.page_leaves,
+        total=exam.total_points,
+    )
+    if not may_see_result(attempt, at=at):
+        result.released_when = released_when(exam)
+        return result
+    result.released = True
+    result.waiting_for_marker = attempt.state == AttemptState.SUBMITTED
+    if attempt.score is not None:
+        result.score, result.band = attempt.score, exam.band(attempt.score)
+        result.passed = attempt.score >= exam.pass_points
+        result._margin = attempt.score - exam.pass_points
+    result.rows = review(attempt)
+    result.right_count = sum(row.verdict == RIGHT for row in result.rows)
+    return result
+
+
+def released_when(exam: Exam) -> str:
+    """When results come out, said to a member."""
+    if exam.release_rule == ReleaseRule.AFTER_CLOSE:
+        moment = date_format(timezone.localtime(exam.closes_at), "DATETIME_FORMAT")
+        return _("Results are shown when the exam has closed, on %(moment)s.") % {"moment": moment}
+    return _("Results are shown when the office releases them.")
+
+
+def review(attempt: Attempt) -> list[ReviewRow]:
+    """Every question of an attempt with key, marks and explanation. The caller has asked whether it may be seen."""
+    items = attempt.paper.rows()
+    versions = QuestionVersion.objects.select_related("topic").in_bulk([item.version_id for item in items])
+    responses = {response.number: response for response in attempt.responses.all()}
+    earned = dict(attempt.marks.order_by("revision").values_list("number", "points"))
+    return [
+        _review_row(item, versions[item.version_id], responses.get(item.number), earned.get(item.number))
+        for item in items
+    ]
+
+
+def _review_row(item: Item, version: QuestionVersion, response: Response | None, earned: Decimal | None) -> ReviewRow:
+    answer = response.answer if response else {}
+    return ReviewRow(
+        number=item.number,
+        kind=version.kind,
+        kind_label=str(version.get_kind_display()),
+        stem=version.shown["stem"],
+        points=item.points,
+        earned=earned,
+        verdict=_verdict(answer, earned, item.points),
+        flagged=bool(response and response.flagged),
+        given=_given(version, answer, item.order),
+        expected=_expected(version, item.order),
+        explanation=version.explanation,
+        basis=version.basis,
+        document_number=version.document_number,
+        topic=version.topic.title,
+    )
+
+
+def _verdict(answer: Mapping[str, Any], earned: Decimal | None, points: Decimal) -> str:
+    if earned is None:
+        return WAITING
+    if earned >= points:
+        return RIGHT
+    if not answer:
+        return UNANSWERED
+    return PARTIAL if earned > 0 else WRONG
+
+
+def _named_options(version: QuestionVersion, picked: Sequence[str], order: Sequence[int]) -> list[str]:
+    """``["A 身份证号码", ...]`` with the letters this candidate saw; true and false carry no letter."""
+    shown = [version.shown["options"][place] for place in order]
+    if version.kind == Kind.TRUE_FALSE:
+        return [option["text"] for option in shown if option["id"] in picked]
+    return [f"{chr(65 + place)} {option['text']}" for place, option in enumerate(shown) if option["id"] in picked]
+
+
+def _given(version: QuestionVersion, answer: Mapping[str, Any], order: Sequence[int]) -> list[str]:
+    if not answer:
+        return []
+    if version.kind in CHOICE_KINDS:
+        return _named_options(version, answer["options"], order)
+    return list(answer["blanks"]) if version.kind == Kind.FILL else [answer["text"]]
+
+
+def _expected(version: QuestionVersion, order: Sequence[int]) -> list[str]:
+    if version.kind in CHOICE_KINDS:
+        return _named_options(version, version.key["options"], order)
+    if version.kind == Kind.FILL:
+        return [" / ".join(accepted) for accepted in version.key["blanks"]]
+    return [version.key["guide"]]

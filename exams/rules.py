@@ -1,0 +1,68 @@
+"""May this person? Predicates about exams; lists use the QuerySet words ``visible_to``."""
+
+from datetime import datetime
+
+from exams.enums import ExamState
+from exams.models import Attempt, Blueprint, Candidate, Exam
+from members.enums import SCORE_ROLES, Role
+from members.models import User
+
+MARKING_ROLES = (Role.ADMINISTRATOR, Role.TRAINER)
+
+
+def _covers(person: User, code: str, *roles: Role) -> bool:
+    return any(code.startswith(prefix) for prefix in person.scope(*roles))
+
+
+def may_manage_exam(person: User, exam: Exam) -> bool:
+    """Draw, publish, close, release: an administrator whose division contains the exam's."""
+    return _covers(person, exam.division.code, Role.ADMINISTRATOR)
+
+
+def may_manage_blueprint(person: User, blueprint: Blueprint) -> bool:
+    return _covers(person, blueprint.division.code, Role.ADMINISTRATOR)
+
+
+def may_edit_blueprint(person: User, blueprint: Blueprint) -> bool:
+    """Once an exam rests on it a blueprint stays as it is; a changed plan is a copy."""
+    in_use = blueprint.exams.exclude(state=ExamState.DRAFT).exists()
+    return may_manage_blueprint(person, blueprint) and not in_use
+
+
+def may_see_scores(person: User, exam: Exam) -> bool:
+    """Somebody of the office above or inside the exam's division; rows are bounded by ``score_scope``."""
+    prefixes = person.scope(*SCORE_ROLES)
+    return any(exam.division.code.startswith(p) or p.startswith(exam.division.prefix) for p in prefixes)
+
+
+def score_scope(person: User) -> list[str]:
+    """Prefixes of the divisions whose people's scores this person may see."""
+    return person.scope(*SCORE_ROLES)
+
+
+def may_export_scores(person: User, exam: Exam) -> bool:
+    return may_see_scores(person, exam)
+
+
+def may_see_phones(person: User) -> bool:
+    """Full phone numbers are for administrators; everybody else gets them masked."""
+    return person.is_superuser or person.holds(Role.ADMINISTRATOR)
+
+
+def may_mark(person: User, exam: Exam) -> bool:
+    return _covers(person, exam.division.code, *MARKING_ROLES)
+
+
+def may_overrule(person: User, exam: Exam) -> bool:
+    return may_manage_exam(person, exam)
+
+
+def may_start(candidate: Candidate, *, at: datetime) -> bool:
+    """The exam runs and this candidate has an attempt left (an open one is continued, not started)."""
+    exam = candidate.exam
+    return exam.is_running(at=at) and candidate.attempts_used < exam.attempts_allowed
+
+
+def may_see_result(attempt: Attempt, *, at: datetime) -> bool:
+    """Scores and keys are out: the attempt has ended, and the exam's rule says now."""
+    return not attempt.is_open() and attempt.exam.results_are_out(at=at)

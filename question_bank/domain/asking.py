@@ -1,0 +1,57 @@
+"""Questions as candidates see them, kept in memory because they never change."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from question_bank.models import QuestionVersion
+
+# A bank of this many versions takes some 60 MB a process; beyond it the cache starts again.
+MOST_CACHED = 40_000
+
+
+class AskedOption(NamedTuple):
+    id: str
+    text: str
+    anchored: bool
+
+
+class AskedVersion(NamedTuple):
+    """The face of a question version. There is no room in it for a key."""
+
+    kind: str
+    stem: str
+    options: tuple[AskedOption, ...]
+    in_order: bool
+    blanks: int
+
+    @property
+    def option_ids(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options)
+
+
+_cache: dict[int, AskedVersion] = {}
+
+
+def versions_as_asked(ids: Iterable[int]) -> dict[int, AskedVersion]:
+    """The faces of the versions ``ids``, by id. One query for those not asked before in this process."""
+    wanted = list(ids)
+    missing = [version for version in wanted if version not in _cache]
+    if missing:
+        if len(_cache) + len(missing) > MOST_CACHED:
+            _cache.clear()
+            missing = wanted
+        _cache.update(
+            (version.pk, _face(version)) for version in QuestionVersion.objects.as_asked().in_bulk(missing).values()
+        )
+    return {version: _cache[version] for version in wanted}
+
+
+def forget_versions() -> None:
+    """Empty the memory: for tests, whose databases forget too."""
+    _cache.clear()
+
+
+def _face(version: QuestionVersion) -> AskedVersion:
+    shown = version.shown
+    options = tuple(AskedOption(row["id"], row["text"], row["anchored"]) for row in shown["options"])
+    return AskedVersion(version.kind, shown["stem"], options, shown["in_order"], shown["blanks"])
