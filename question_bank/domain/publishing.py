@@ -1,6 +1,6 @@
 """Publishing and retiring questions.
 
-The editor's own Publish and Unpublish buttons end in Wagtail's signals; ``question_bank.apps`` connects the two
+Whether somebody may is asked before (Wagtail's permissions of the roles). The editor's own Publish and Unpublish buttons end in Wagtail's signals; ``question_bank.apps`` connects the two
 receivers below to them, so that every way of publishing leaves the same rows.
 """
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from wagtail.actions.unpublish import UnpublishAction
 from wagtail.log_actions import log
 
 from members.models import User
@@ -31,7 +32,7 @@ def retire_question(question: Question, *, by: User, at: datetime) -> None:
     """No new paper draws the question any more; papers that hold a version of it keep it. Safe to repeat."""
     if not question.live:
         return
-    question.unpublish(user=by, log_action=False)
+    UnpublishAction(question, user=by, log_action=False).execute(skip_permission_checks=True)
     log(question, "wagtail.unpublish", user=by, timestamp=at)
 
 
