@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ExamsConfig(AppConfig):
     name = "exams"
     verbose_name = _("Exams")
+
+    def ready(self) -> None:
+        from cms.domain.next_steps import register
+        from exams.domain.grants import on_access_ended
+        from exams.domain.next_steps import exam_steps
+        from members.signals import access_ended
+
+        register(exam_steps)
+        # Whoever signs out leaves no page behind that may still write.
+        access_ended.connect(on_access_ended, dispatch_uid="exams.end_grants")

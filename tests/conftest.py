@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from exams.domain.answers import version_ids
 from members.enums import PostingRole, Role
 from members.models import Division, User
+from question_bank.domain.asking import forget_versions
 from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
 
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -85,3 +87,10 @@ def dan(other_township: Division) -> User:
     PostingFactory(person=person, team=TeamFactory(division=village, name="河口村工作队"), role=PostingRole.MEMBER)
     give_role(person, Role.MEMBER, other_township)
     return person
+
+
+@pytest.fixture(autouse=True)
+def _forget_frozen_things() -> None:
+    """Papers and versions never change in production; here every test brings others under the same ids."""
+    version_ids.cache_clear()
+    forget_versions()

@@ -1,0 +1,32 @@
+"""Repeat a draw from its published record."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from exams.domain.drawing import repeat_draw
+from exams.models import Draw
+
+
+class Command(BaseCommand):
+    help = "Repeat a draw from its published record and compare. Fails when the result differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("uuid", nargs="?", help="a draw of this database")
+        parser.add_argument("--record", type=Path, help="a record downloaded from /draws/<uuid>/record.json")
+
+    def handle(self, *args: Any, uuid: str | None = None, record: Path | None = None, **options: Any) -> None:
+        published = json.loads(record.read_text("utf-8")) if record else self._stored(uuid)
+        repeated = repeat_draw(published)
+        if repeated != published["drawn"]:
+            raise CommandError("The record does not give the published result.")
+        people = len(published["population"])
+        self.stdout.write(f"{len(repeated)} of {people} people: the record gives exactly the published result.")
+
+    def _stored(self, uuid: str | None) -> Any:
+        try:
+            return Draw.objects.get(uuid=uuid).record
+        except (Draw.DoesNotExist, ValueError) as error:
+            raise CommandError("There is no such draw.") from error
