@@ -16,7 +16,7 @@ from exams.domain.grants import grant_of
 from exams.domain.publishing import request_publication, run_publication
 from exams.domain.saving import save_answers
 from exams.domain.sitting import open_attempt
-from exams.enums import Audience, AttemptState
+from exams.enums import AttemptState, Audience
 from exams.models import Attempt, Blueprint, BlueprintRow, Candidate, Exam
 from members.enums import Role
 from members.models import Division, User
@@ -46,7 +46,8 @@ class CountyFactory(DjangoModelFactory[Division]):
 class BlueprintFactory(DjangoModelFactory[Blueprint]):
     """A blueprint the bank can meet: the questions it asks for are published with it.
 
-    ``plan`` is ``((kind, how many, points each), ...)``, ``topic`` the topic of every row; ``bank=False`` publishes nothing.
+    ``plan`` is ``((kind, how many, points each), ...)``, ``topic`` the topic of every row; ``bank=False`` publishes no
+    question.
     """
 
     class Meta:
@@ -68,7 +69,7 @@ class BlueprintFactory(DjangoModelFactory[Blueprint]):
         return blueprint
 
     @factory.post_generation
-    def bank(blueprint: Blueprint, create: bool, extracted: Any, **kwargs: Any) -> None:
+    def bank(blueprint: Blueprint, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
         if extracted is not False:
             stock_bank(blueprint)
 
@@ -97,7 +98,7 @@ class ExamFactory(DjangoModelFactory[Exam]):
     created_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation
-    def people(exam: Exam, create: bool, extracted: Iterable[User] | None, **kwargs: Any) -> None:
+    def people(exam: Exam, create: bool, extracted: Iterable[User] | None, **kwargs: Any) -> None:  # noqa: N805
         """``people=[ana, dan]`` names who is examined."""
         if extracted:
             exam.audience = Audience.CHOSEN

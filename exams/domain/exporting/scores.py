@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +30,7 @@ class ScoreFile(NamedTuple):
 
     name: str
     content_type: str
-    file: IO[bytes]
+    file: BinaryIO
 
 
 def export_scores(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -91,7 +91,7 @@ class Export:
         )
 
 
-def write(target: IO[bytes], export: Export, format: ExportFormat) -> str:
+def write(target: BinaryIO, export: Export, format: ExportFormat) -> str:
     """Write ``export`` to ``target``; for paper, the digest of its content that is printed on it."""
     if format == ExportFormat.PDF:
         return _write_pdf(target, export)
@@ -110,7 +110,7 @@ def _as_texts(export: Export) -> Iterator[list[object]]:
         yield [_minute(value) if isinstance(value, datetime) else value for value in row]
 
 
-def _write_pdf(target: IO[bytes], export: Export) -> str:
+def _write_pdf(target: BinaryIO, export: Export) -> str:
     """Townships first, then people: a meeting reads the first page."""
     people = SheetSpec(
         name=_("Scores"),
