@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import published, unpublished
 
@@ -10,6 +11,8 @@ class QuestionBankConfig(AppConfig):
     def ready(self) -> None:
         from question_bank.domain.publishing import freeze_what_was_published, keep_version_of_retired
         from question_bank.models import Question
+        from question_bank.permissions import give_permissions
 
         published.connect(freeze_what_was_published, sender=Question, dispatch_uid="question_bank.published")
         unpublished.connect(keep_version_of_retired, sender=Question, dispatch_uid="question_bank.unpublished")
+        post_migrate.connect(give_permissions, sender=self, dispatch_uid="question_bank.permissions")

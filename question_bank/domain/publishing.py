@@ -1,7 +1,8 @@
 """Publishing and retiring questions.
 
-Whether somebody may is asked before (Wagtail's permissions of the roles). The editor's own Publish and Unpublish buttons end in Wagtail's signals; ``question_bank.apps`` connects the two
-receivers below to them, so that every way of publishing leaves the same rows.
+Whether somebody may is asked before, of Wagtail's permissions. The editor's own Publish and Unpublish buttons end in
+Wagtail's signals; ``question_bank.apps`` connects the two receivers below to them, so that every way of publishing
+leaves the same rows.
 """
 
 from datetime import datetime

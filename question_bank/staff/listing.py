@@ -1,0 +1,90 @@
+"""The list of questions: columns, filters, state."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+
+from common.clock import now
+from question_bank.enums import Difficulty, Kind
+from question_bank.models import Question, Topic
+
+DRAFT, PUBLISHED, CHANGED, RETIRED = "draft", "published", "changed", "retired"
+STATES: dict[str, tuple[str | Promise, Q]] = {
+    DRAFT: (_("Draft"), Q(live=False, current_version=None)),
+    PUBLISHED: (_("Published"), Q(live=True, has_unpublished_changes=False)),
+    CHANGED: (_("Published, with a newer draft"), Q(live=True, has_unpublished_changes=True)),
+    RETIRED: (_("Retired"), Q(live=False, current_version__isnull=False)),
+}
+
+
+def state_of(question: Question) -> str:
+    """Wagtail's own status asks the database for every row; this one knows it from the row."""
+    if question.live:
+        return CHANGED if question.has_unpublished_changes else PUBLISHED
+    return DRAFT if question.current_version_id is None else RETIRED
+
+
+def is_expired(question: Question) -> bool:
+    return question.valid_to is not None and question.valid_to < localdate(now())
+
+
+def state_label(question: Question) -> str:
+    label = str(STATES[state_of(question)][0])
+    return f"{label}·{_('expired')}" if is_expired(question) else label
+
+
+def list_columns() -> list[Any]:
+    return [
+        "__str__",
+        Column("topic", label=_("Topic"), accessor="topic.title", sort_key="topic__code"),
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("difficulty", label=_("Difficulty"), accessor="get_difficulty_display", sort_key="difficulty"),
+        StatusTagColumn(
+            "state",
+            label=_("State"),
+            accessor=state_label,
+            primary=lambda question: question.live and not is_expired(question),
+        ),
+        DateColumn("valid_to", label=_("Valid to"), sort_key="valid_to"),
+    ]
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    topic = django_filters.ModelChoiceFilter(
+        label=_("Topic and everything below it"), queryset=Topic.objects.all(), method="within_topic"
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    difficulty = django_filters.ChoiceFilter(label=_("Difficulty"), choices=Difficulty.choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[(name, label) for name, (label, _condition) in STATES.items()], method="in_state"
+    )
+    expired = django_filters.BooleanFilter(label=_("Expired"), method="by_expiry")
+
+    class Meta:
+        model = Question
+        fields: list[str] = []
+
+    def within_topic(self, questions: QuerySet[Question], name: str, topic: Topic) -> QuerySet[Question]:
+        return questions.filter(topic__in=Topic.objects.subtree_of(topic))
+
+    def in_state(self, questions: QuerySet[Question], name: str, state: str) -> QuerySet[Question]:
+        return questions.filter(STATES[state][1])
+
+    def by_expiry(self, questions: QuerySet[Question], name: str, expired: bool) -> QuerySet[Question]:
+        is_over = Q(valid_to__isnull=False, valid_to__lt=localdate(now()))
+        return questions.filter(is_over) if expired else questions.exclude(is_over)
+
+
+def listed_questions() -> QuerySet[Question]:
+    """With what the columns show; the content of the drafts stays in the database."""
+    return (
+        Question.objects.select_related("topic", "latest_revision")
+        .defer("latest_revision__content")
+        .order_by(F("topic__code"), "pk")
+    )

@@ -1,0 +1,114 @@
+"""Reading a question without changing it: its content, and its frozen versions with what changed between them."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.snippets.views.snippets import InspectView
+
+from question_bank.models import Question, QuestionVersion
+
+
+class Difference(NamedTuple):
+    label: str | Promise
+    before: str
+    after: str
+
+
+class FrozenVersion(NamedTuple):
+    """One version as it is read; ``differences`` are those to the version before it, all fields for the first."""
+
+    version: QuestionVersion
+    is_current: bool
+    differences: list[Difference]
+
+
+def frozen_versions(question: Question) -> list[FrozenVersion]:
+    """Newest first."""
+    versions = list(question.versions.select_related("topic").order_by("number"))
+    pairs = zip([None, *versions], versions, strict=False)
+    read = [
+        FrozenVersion(version, version.pk == question.current_version_id, _differences(before, version))
+        for before, version in pairs
+    ]
+    return read[::-1]
+
+
+def _differences(before: QuestionVersion | None, after: QuestionVersion) -> list[Difference]:
+    old = dict(_read(before)) if before else {}
+    return [Difference(label, old.get(label, ""), text) for label, text in _read(after) if text != old.get(label, "")]
+
+
+def _read(version: QuestionVersion) -> Iterator[tuple[str, str]]:
+    """Every field of a version as a label and a text."""
+    yield _("Topic"), str(version.topic)
+    yield _("Kind"), version.get_kind_display()
+    yield _("Difficulty"), version.get_difficulty_display()
+    yield _("Stem"), version.shown["stem"]
+    yield _("Options"), "\n".join(_option_lines(version))
+    yield _("Order of the options"), _("kept") if version.shown["in_order"] else ""
+    yield _("Accepted answers"), "\n".join(" / ".join(accepted) for accepted in version.key.get("blanks", []))
+    yield _("Order of the blanks"), _("any") if version.key.get("any_order") else ""
+    yield _("Marking guide"), version.key.get("guide", "")
+    yield _("Explanation"), version.explanation
+    yield _("Basis"), version.basis
+    yield _("Document number"), version.document_number
+    yield _("Region"), version.region
+    yield _("Valid from"), str(version.valid_from or "")
+    yield _("Valid to"), str(version.valid_to or "")
+
+
+def _option_lines(version: QuestionVersion) -> Iterator[str]:
+    right = version.key.get("options", [])
+    for option in version.shown["options"]:
+        yield f"{'✓' if option['id'] in right else '·'} {option['text']}"
+
+
+class VersionsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The frozen versions of a question."""
+
+    any_permission_required = ["add", "change", "delete", "view"]
+    template_name = "question_bank/staff/versions.html"
+    page_title = gettext_lazy("Frozen versions")
+    header_icon = "history"
+    model = Question
+    index_url_name = ""
+    inspect_url_name = ""
+    breadcrumbs_items: list[dict[str, Any]] = []
+
+    @cached_property
+    def question(self) -> Question:
+        return get_object_or_404(Question.objects.select_related("topic"), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.question)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": capfirst(Question._meta.verbose_name_plural)},
+            {"url": reverse(self.inspect_url_name, args=[self.question.pk]), "label": str(self.question)},
+            {"url": "", "label": self.page_title, "sublabel": str(self.question)},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(question=self.question, versions=frozen_versions(self.question), **kwargs)
+
+
+class QuestionInspectView(InspectView):
+    """Everything about a question, for those who may not change it."""
+
+    def get_options_display_value(self) -> str:
+        options = self.object.options.all()
+        return "；".join(f"{'✓ ' if option.is_right else ''}{option.text}" for option in options)
+
+    def get_blanks_display_value(self) -> str:
+        return "；".join(" / ".join(blank.accepted_answers()) for blank in self.object.blanks.all())

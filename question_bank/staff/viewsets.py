@@ -1,0 +1,85 @@
+"""Topics and questions in the staff interface."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from question_bank.models import Question, Topic
+from question_bank.staff.editing import QuestionCreateView, QuestionEditView
+from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
+from question_bank.staff.panels import question_edit_handler
+from question_bank.staff.versions import QuestionInspectView, VersionsView
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "folder-open-inverse"
+    menu_label = _("Topics")
+    list_display = ["code", "title"]
+    search_fields = ["code", "title"]
+    search_backend_name = None
+    ordering = ["code"]
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    edit_handler = ObjectList([FieldPanel("code"), FieldPanel("title")])
+
+
+class QuestionIndexView(IndexView):
+    versions_url_name = ""
+
+    def get_list_more_buttons(self, instance: Question) -> list[Any]:
+        url = reverse(self.versions_url_name, args=[instance.pk])
+        versions = MenuItem(_("Frozen versions"), url=url, icon_name="history", priority=25)
+        return [*super().get_list_more_buttons(instance), versions]
+
+
+class QuestionViewSet(SnippetViewSet):
+    model = Question
+    icon = "help"
+    menu_label = _("Questions")
+    index_view_class = QuestionIndexView
+    add_view_class = QuestionCreateView
+    edit_view_class = QuestionEditView
+    inspect_view_class = QuestionInspectView
+    edit_handler = question_edit_handler
+    list_display = list_columns()
+    list_per_page = 50
+    filterset_class = QuestionFilterSet
+    # The words are looked for as they stand: a cut into tokens would find no Chinese.
+    search_backend_name = None
+    search_fields = ["stem", "explanation", "basis"]
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        "topic", "kind", "difficulty", "stem", "options", "options_in_order", "statement_is_true", "blanks",
+        "blanks_in_any_order", "marking_guide", "explanation", "basis", "document_number", "region", "valid_from",
+        "valid_to",
+    ]  # fmt: skip
+    # A copy is a new question; Wagtail's copy would carry the unique marks of the old one.
+    copy_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return listed_questions()
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(versions_url_name=self.get_url_name("versions"), **kwargs)
+
+    @property
+    def versions_view(self) -> Any:
+        return self.construct_view(VersionsView, inspect_url_name=self.get_url_name("inspect"))
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("versions/<int:pk>/", self.versions_view, name="versions")]
+
+
+class QuestionBankGroup(SnippetViewSetGroup):
+    items = (QuestionViewSet, TopicViewSet)
+    menu_label = _("Question bank")
+    menu_name = "question-bank"
+    menu_icon = "help"
+    menu_order = 200
