@@ -1,1 +1,7 @@
-urlpatterns = []
+"""The pages everybody starts from."""
+
+from django.urls import path
+
+from cms.web.home import home
+
+urlpatterns = [path("", home, name="home")]

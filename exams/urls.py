@@ -1,1 +1,12 @@
-urlpatterns = []
+"""Pages of a test: which there are, its rules, taking it, its result."""
+
+from django.urls import path
+
+from exams.web import attempts, exams
+
+urlpatterns = [
+    path("exams/", exams.exam_list, name="exam_list"),
+    path("exams/<uuid:uuid>/", exams.exam_intro, name="exam_intro"),
+    path("exams/<uuid:uuid>/start/", exams.exam_start, name="exam_start"),
+    path("attempts/<uuid:uuid>/", attempts.attempt, name="attempt"),
+]

@@ -1,11 +1,11 @@
-// Answers that the server has not acknowledged yet, kept on the device, one record per attempt.
-const PREFIX = "yingzhi-answers:";
+// Answers that the server has not acknowledged yet, kept on the device: one entry a question, so that two tabs
+// of one browser never overwrite each other's.
+const PREFIX = "yingzhi-answer:";
 
-/** The unsent answers of one attempt by question number; survives a reload and a closed browser. */
 export class Queue {
   constructor(attempt) {
-    this.key = PREFIX + attempt;
-    this.answers = new Map(read(this.key).map((answer) => [answer.number, answer]));
+    this.prefix = `${PREFIX}${attempt}:`;
+    this.answers = new Map(readAll(this.prefix).map((answer) => [answer.number, answer]));
   }
 
   get size() {
@@ -18,53 +18,61 @@ export class Queue {
 
   put(answer) {
     this.answers.set(answer.number, answer);
-    this.keep();
+    write(this.prefix + answer.number, answer);
   }
 
-  /** Forgets what was acknowledged, unless it was changed again meanwhile. */
+  /** Forgets what became of `sent`, unless it was changed again meanwhile. */
   settle(sent) {
     for (const { number, sequence } of sent) {
-      if (this.answers.get(number)?.sequence === sequence) this.answers.delete(number);
+      if (this.answers.get(number)?.sequence <= sequence) this.drop(number);
     }
-    this.keep();
   }
 
   drop(number) {
     this.answers.delete(number);
-    this.keep();
+    remove(this.prefix + number);
   }
 
   forget() {
-    this.answers.clear();
-    this.keep();
-  }
-
-  keep() {
-    try {
-      if (this.size) localStorage.setItem(this.key, JSON.stringify(this.all()));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // Storage is full or forbidden: the answers stay in this page, and the save state says they are not uploaded.
-    }
+    for (const number of [...this.answers.keys()]) this.drop(number);
   }
 }
 
-/** Whatever was left by any attempt; for signing out. */
+/** Whatever any attempt left on this device; for signing out. */
 export function forgetEverything() {
-  try {
-    Object.keys(localStorage)
-      .filter((key) => key.startsWith(PREFIX))
-      .forEach((key) => localStorage.removeItem(key));
-  } catch {
-    // Nothing could be kept either.
-  }
+  keys(PREFIX).forEach(remove);
 }
 
-function read(key) {
+/** Storage may be full or forbidden: then answers live in the page, and the save state says they are not sent. */
+function write(key, answer) {
   try {
-    const answers = JSON.parse(localStorage.getItem(key) ?? "[]");
-    return Array.isArray(answers) ? answers.filter((answer) => Number.isInteger(answer?.number)) : [];
+    localStorage.setItem(key, JSON.stringify(answer));
+  } catch {}
+}
+
+function remove(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {}
+}
+
+function keys(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   } catch {
     return [];
+  }
+}
+
+function readAll(prefix) {
+  return keys(prefix).map(readOne).filter(Boolean);
+}
+
+function readOne(key) {
+  try {
+    const answer = JSON.parse(localStorage.getItem(key));
+    return Number.isInteger(answer.number) && Number.isInteger(answer.sequence) ? answer : null;
+  } catch {
+    return null;
   }
 }

@@ -1,0 +1,47 @@
+"""The review of a result: which of its questions are shown."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from exams.domain.results import PARTIAL, RIGHT, UNANSWERED, WAITING, WRONG, Result, ReviewRow
+
+# sign, tone, word: never by colour alone
+VERDICTS = {
+    RIGHT: ("✓", "good"),
+    PARTIAL: ("◐", "warn"),
+    WRONG: ("✕", "warn"),
+    UNANSWERED: ("○", "warn"),
+    WAITING: ("…", "plain"),
+}
+
+
+def chosen(result: Result, show: str) -> dict[str, Any]:
+    """The rows to show, the filters with their counts, and which of them is on.
+
+    Without a choice: what was not right, or everything when all of it was.
+    """
+    lists = {
+        "wrong": [row for row in result.rows if row.verdict in (PARTIAL, WRONG, UNANSWERED)],
+        "flagged": [row for row in result.rows if row.flagged],
+        "all": result.rows,
+    }
+    show = show if show in lists else "wrong" if lists["wrong"] else "all"
+    names = {"wrong": _("Not right"), "flagged": _("Flagged"), "all": _("All of them")}
+    return {
+        "show": show,
+        "filters": [(name, names[name], len(rows)) for name, rows in lists.items()],
+        "review": [(row, *_said(row)) for row in lists[show]],
+        "wrong_count": len(lists["wrong"]),
+    }
+
+
+def _said(row: ReviewRow) -> tuple[str, str, str]:
+    words = {
+        RIGHT: _("Right"),
+        PARTIAL: _("Incomplete"),
+        WRONG: _("Wrong"),
+        UNANSWERED: _("Not answered"),
+        WAITING: _("Waiting for a marker"),
+    }
+    return (*VERDICTS[row.verdict], words[row.verdict])
