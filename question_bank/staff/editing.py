@@ -16,7 +16,13 @@ from question_bank.models import Question, Topic
 
 
 class _PublishesWhole:
-    """Saving, publishing and freezing are one step: refused in one of them, nothing of it stays."""
+    """Saving, publishing and freezing are one step: refused in one of them, nothing of it stays.
+
+    The form has looked before; what it could not see (rows that were not sent) is said above it.
+    """
+
+    produced_error_code: str
+    produced_error_message: str
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -24,7 +30,7 @@ class _PublishesWhole:
                 response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
                 return response
         except QuestionIncomplete as refusal:
-            form.add_error(None, str(refusal))
+            self.produced_error_code, self.produced_error_message = refusal.code, str(refusal)
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
 
 

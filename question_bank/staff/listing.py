@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
@@ -36,7 +37,7 @@ def is_expired(question: Question) -> bool:
 
 def state_label(question: Question) -> str:
     label = str(STATES[state_of(question)][0])
-    return f"{label}·{_('expired')}" if is_expired(question) else label
+    return "·".join([label, gettext("expired")]) if is_expired(question) else label
 
 
 def list_columns() -> list[Any]:

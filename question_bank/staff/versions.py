@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -54,9 +54,9 @@ def _read(version: QuestionVersion) -> Iterator[tuple[str, str]]:
     yield _("Difficulty"), version.get_difficulty_display()
     yield _("Stem"), version.shown["stem"]
     yield _("Options"), "\n".join(_option_lines(version))
-    yield _("Order of the options"), _("kept") if version.shown["in_order"] else ""
+    yield _("Order of the options"), pgettext("order of the options", "kept") if version.shown["in_order"] else ""
     yield _("Accepted answers"), "\n".join(" / ".join(accepted) for accepted in version.key.get("blanks", []))
-    yield _("Order of the blanks"), _("any") if version.key.get("any_order") else ""
+    yield _("Order of the blanks"), pgettext("order of the blanks", "any") if version.key.get("any_order") else ""
     yield _("Marking guide"), version.key.get("guide", "")
     yield _("Explanation"), version.explanation
     yield _("Basis"), version.basis

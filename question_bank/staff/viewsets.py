@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from question_bank.models import Question, Topic
@@ -35,7 +35,7 @@ class QuestionIndexView(IndexView):
 
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
         url = reverse(self.versions_url_name, args=[instance.pk])
-        versions = MenuItem(_("Frozen versions"), url=url, icon_name="history", priority=25)
+        versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=25)
         return [*super().get_list_more_buttons(instance), versions]
 
 
