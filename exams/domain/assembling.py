@@ -1,8 +1,9 @@
 """Choosing and ordering the questions of one paper."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from exams.domain.blueprints import Pooled, fits
@@ -40,43 +41,56 @@ def choose_questions(plans: Sequence[Plan], seed: str, met: Mapping[int, datetim
     """Questions for one paper: every row met, none twice, those in ``met`` last and the longest ago first.
 
     ``met`` maps versions to when this candidate met them. Deterministic in ``seed``. The plans must be
-    feasible together (``blueprints.require_feasible``).
+    feasible together (``blueprints.require_feasible``); otherwise ValueError. As few of ``met`` are asked
+    as any choice could ask: what is new is dealt out to all rows before the first of them repeats anything.
     """
     taken: dict[int, int] = {}
+    missing = [_take_fresh(plans, number, taken, f"{seed}/{number}", met) for number in range(len(plans))]
     for number, plan in enumerate(plans):
-        fresh = [version for version in plan.versions if version not in taken and version not in met]
-        chosen = select(f"{seed}/{number}", fresh, min(plan.count, len(fresh)))
-        if len(chosen) < plan.count:
-            stale = sorted((v for v in plan.versions if v not in taken and v in met), key=lambda v: (met[v], v))
-            chosen += stale[: plan.count - len(chosen)]
-        taken.update(dict.fromkeys(chosen, number))
-        for _missing in range(plan.count - len(chosen)):
-            _make_room(plans, number, taken)
-    return [Placed(version, plans[number].points) for version, number in taken.items()]
+        stale = sorted((v for v in plan.versions if v not in taken and v in met), key=lambda v: (met[v], v))
+        repeated = stale[: missing[number]]
+        taken.update(dict.fromkeys(repeated, number))
+        for _missing in range(missing[number] - len(repeated)):
+            if not _make_room(plans, number, taken, but=()):
+                raise ValueError("the plans are not feasible together")
+    return [Placed(version, plans[number].points) for version, number in sorted(taken.items(), key=itemgetter(1))]
 
 
-def _make_room(plans: Sequence[Plan], number: int, taken: dict[int, int]) -> None:
-    """Give row ``number`` one question more by moving others along an augmenting path.
+def _take_fresh(plans: Sequence[Plan], number: int, taken: dict[int, int], seed: str, met: Container[int]) -> int:
+    """Let row ``number`` take what this candidate has not met; how many it is still short of."""
+    plan = plans[number]
+    fresh = [version for version in plan.versions if version not in taken and version not in met]
+    chosen = select(seed, fresh, min(plan.count, len(fresh)))
+    taken.update(dict.fromkeys(chosen, number))
+    missing = plan.count - len(chosen)
+    # Where no path is found now there is none later: other rows only ever take more.
+    while missing and _make_room(plans, number, taken, but=met):
+        missing -= 1
+    return missing
+
+
+def _make_room(plans: Sequence[Plan], number: int, taken: dict[int, int], *, but: Container[int]) -> bool:
+    """Give row ``number`` one question more, none of ``but``, by moving others along an augmenting path.
 
     Needed where rows overlap and an earlier row took what only this one could use. Breadth first,
-    so the fewest choices change.
+    so the fewest choices change. False: there is no such path, and nothing has changed.
     """
     came_from: dict[int, tuple[int, int | None]] = {}
     rows: list[tuple[int, int | None]] = [(number, None)]
     seen = {number}
     for row, lost in rows:
         for version in plans[row].versions:
-            if version in came_from or taken.get(version) == row:
+            if version in came_from or version in but or taken.get(version) == row:
                 continue
             came_from[version] = (row, lost)
             owner = taken.get(version)
             if owner is None:
                 _shift(version, came_from, taken)
-                return
+                return True
             if owner not in seen:
                 seen.add(owner)
                 rows.append((owner, version))
-    raise ValueError("the plans are not feasible together")
+    return False
 
 
 def _shift(version: int, came_from: Mapping[int, tuple[int, int | None]], taken: dict[int, int]) -> None:
