@@ -85,7 +85,9 @@ def find_shortages(rows: Sequence[BlueprintRow], questions: Iterable[Pooled]) ->
 
 
 def require_feasible(rows: Sequence[BlueprintRow], questions: Iterable[Pooled]) -> None:
-    """Raise BankTooSmall naming every row that is short and by how many."""
+    """Raise BankTooSmall naming every row that is short and by how many; also where there is no row at all."""
+    if not rows:
+        raise BankTooSmall(_("The blueprint has no rows."), shortages=[])
     if shortages := find_shortages(rows, questions):
         raise BankTooSmall(
             " ".join(str(shortage) for shortage in shortages),
