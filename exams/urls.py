@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from exams.web import attempts, exams
+from exams.web import attempts, draws, exams
 
 urlpatterns = [
     path("exams/", exams.exam_list, name="exam_list"),
     path("exams/<uuid:uuid>/", exams.exam_intro, name="exam_intro"),
     path("exams/<uuid:uuid>/start/", exams.exam_start, name="exam_start"),
     path("attempts/<uuid:uuid>/", attempts.attempt, name="attempt"),
+    path("draws/<uuid:uuid>/", draws.draw, name="draw"),
+    path("draws/<uuid:uuid>/record.json", draws.draw_record, name="draw_record"),
 ]

@@ -87,7 +87,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # -- Database -----------------------------------------------------------------------------
 # SQLite serves one small office; DATABASE_URL names PostgreSQL for everything beyond it.
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'yingzhi.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'yingzhi.sqlite3'}")
+}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
@@ -97,9 +99,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         # FULL: an answer that was acknowledged survives a power cut, not only a crash.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
     }
-else:
-    _database["CONN_MAX_AGE"] = None
-    _database["CONN_HEALTH_CHECKS"] = True
+# A connection opened for every request would cost more than saving an answer.
+_database["CONN_MAX_AGE"] = None
+_database["CONN_HEALTH_CHECKS"] = not _database["ENGINE"].endswith("sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if redis_url := env.str("REDIS_URL", default=""):
@@ -240,5 +242,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+    },
 }

@@ -22,5 +22,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server and the test must see one database under real locking.
     DATABASES["default"]["TEST"] = {"NAME": env.str("YINGZHI_TEST_DB", default=str(VAR_DIR / "test.sqlite3"))}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_MAX_AGE"] = 0

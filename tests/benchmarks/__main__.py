@@ -1,0 +1,51 @@
+"""``python -m tests.benchmarks [part ...]``: prepare an empty database, measure, print ``name: value unit``."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - models need the setup above
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from tests.benchmarks import publishing, sitting  # noqa: E402
+from tests.benchmarks.county import make_administrator, make_bank, make_people  # noqa: E402
+
+COUNTY_PEOPLE = 312
+CITY_PEOPLE = 25_000
+BANK = 1_000
+
+
+def say(figures: Iterable[tuple[str, float, str]]) -> None:
+    for name, value, unit in figures:
+        print(f"{connection.vendor}: {name}: {value:.2f} {unit}", flush=True)
+
+
+def main(parts: list[str]) -> None:
+    chosen = parts or ["county", "city"]
+    _empty_database()
+    people = make_people(COUNTY_PEOPLE)
+    admin = make_administrator()
+    make_bank(BANK)
+    if "county" in chosen:
+        say(publishing.figures(COUNTY_PEOPLE, by=admin))
+        say(sitting.figures(people, by=admin))
+    if "city" in chosen:
+        make_people(CITY_PEOPLE)
+        say(publishing.figures(CITY_PEOPLE, by=admin))
+
+
+def _empty_database() -> None:
+    if connection.vendor == "sqlite":
+        for file in Path(settings.DATABASES["default"]["NAME"]).parent.glob("benchmark.sqlite3*"):
+            file.unlink()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
