@@ -51,4 +51,4 @@ def _changed(person: User, form: PasswordForm) -> bool:
     return form.is_valid()
 
 
-change_password.open_to_all_passwords = True
+change_password.open_to_all_passwords = True  # type: ignore[attr-defined]

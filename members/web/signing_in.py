@@ -80,7 +80,8 @@ def locked_out(
 def _seconds_to_wait(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
     span = get_cool_off(request) or timedelta()
     last = AccessAttempt.objects.filter(
-        username=get_client_username(request, credentials), ip_address=request.axes_ip_address
+        username=get_client_username(request, credentials),
+        ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
     ).aggregate(last=Max("attempt_time"))["last"]
     return max(1, ceil(((last or now()) + span - now()).total_seconds()))
 
