@@ -25,12 +25,14 @@ def fold(text: str) -> str:
 
     Full width becomes half width (NFKC), letters are case-folded, spaces and punctuation disappear. What changes a
     value stays: a mark between two digits (in one spelling: ``3～5`` and ``3—5`` both give ``3-5``, ``3·15`` gives
-    ``3.15``; separators of thousands disappear), a minus sign before a digit, ``%`` and ``‰``, other signs such as ``+``.
+    ``3.15``; separators of thousands disappear), a minus sign before a digit, ``%``, ``‰`` and signs such as ``+``.
     Traditional forms and Chinese numerals are not converted: whoever accepts them lists them. Idempotent.
     """
     without_thousands = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     compatible = _compatible(_VARIATION_SELECTORS.sub("", without_thousands))
-    return _RUN_OF_MARKS.sub(_meaning, "".join(character for character in compatible if not _is_dropped(character)))
+    kept = "".join(character for character in compatible if not _is_dropped(character))
+    # Composed once more: a combining mark may have lost the space or the sign that stood between it and a letter.
+    return _RUN_OF_MARKS.sub(_meaning, unicodedata.normalize("NFKC", kept))
 
 
 def _compatible(text: str) -> str:

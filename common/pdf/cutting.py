@@ -70,7 +70,7 @@ def _expanded(font: Any, name: str) -> Any:
 
 
 def _decode(font: Any, name: str) -> tuple[Any, list[tuple[float, float]]]:
-    """The glyph and how far each point, and then the four phantom points, moves from the lightest weight to the heaviest."""
+    """The glyph, and how far its points and then the four phantom points move from the lightest to the heaviest."""
     glyph = _expanded(font, name)
     variations = font["gvar"].variations.get(name, [])
     if not variations:
@@ -88,11 +88,15 @@ def _points(glyph: Any) -> int:
 
 
 def _outline(glyph: Any) -> list[tuple[float, float]]:
-    return [(part.x, part.y) for part in glyph.components] if glyph.isComposite() else list(glyph.coordinates)
+    return (
+        [(part.x, part.y) for part in glyph.components]
+        if glyph.isComposite()
+        else list(getattr(glyph, "coordinates", ()))
+    )
 
 
 def _contour_ends(glyph: Any) -> list[int]:
-    return list(range(len(glyph.components))) if glyph.isComposite() else list(glyph.endPtsOfContours)
+    return list(range(len(glyph.components))) if glyph.isComposite() else list(getattr(glyph, "endPtsOfContours", ()))
 
 
 class _Instance:

@@ -36,7 +36,10 @@ def core_characters() -> frozenset[int]:
 
 
 def printable(text: str) -> str:
-    """The text with tabs as spaces and without what leaves no mark: controls, joiners, variation selectors. Line feeds stay."""
+    """The text with tabs as spaces and without what leaves no ink: controls, joiners, variation selectors.
+
+    Line feeds stay.
+    """
     if text.isprintable() and text.isascii():
         return text
     spaced = text.replace("\r\n", "\n").replace("\t", " ").replace("\u2028", "\n")

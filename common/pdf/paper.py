@@ -1,0 +1,172 @@
+"""The page: A4, head and foot, watermark, and the document that collects the pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import cos, radians, sin
+from typing import Any, BinaryIO
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageTemplate
+
+from common.pdf.canvas import INK_SOFT, PaperCanvas
+
+_MARGIN = 20 * mm
+_TOP, _BOTTOM = 24 * mm, 22 * mm
+_SMALL = 8
+# A frame keeps back this much of its width and height from flowables that would fill it to the last bit.
+_PADDING = 0
+# Opaque and under everything else: transparency makes old printers slow and some of them wrong.
+_WATERMARK = HexColor("#ededeb")
+_WATERMARK_SIZE, _WATERMARK_ANGLE = 20, 30
+_SHOWN_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The paper a document is printed on.
+
+    ``title`` and ``number`` (of the document) stand at the head of every page but the first, ``watermark`` lightly
+    across all. ``digest`` (hex, see :func:`common.tables.content_digest`) is shown in the foot, shortened. ``author``
+    is the issuing office. ``language`` is that of the text, for screen readers; ``None`` is the active one.
+    """
+
+    title: str
+    number: str = ""
+    author: str = ""
+    watermark: str = ""
+    digest: str = ""
+    landscape: bool = False
+    language: str | None = None
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points."""
+        short, long = float(A4[0]), float(A4[1])
+        return (long, short) if self.landscape else (short, long)
+
+    @property
+    def text_width(self) -> float:
+        """Width in points between the margins."""
+        return float(self.size[0] - 2 * _MARGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came out: how many pages, and the characters that no font could draw (printed as 〓)."""
+
+    pages: int
+    missing_glyphs: frozenset[str]
+
+
+def write_pdf(target: BinaryIO, paper: Paper, story: Sequence[Flowable]) -> Rendered:
+    """Write the flowables in ``story`` on as many pages as they need; the list is left as it was.
+
+    ReportLab's own flowables may stand between those of this package, as long as their text uses the fonts of
+    :func:`common.pdf.fonts.typeface`. The same story gives the same bytes. Raises ReportLab's ``LayoutError`` for a
+    flowable that fits on no page.
+    """
+    document = _Document(target, paper)
+    document.build([NextPageTemplate("later"), *story], canvasmaker=partial(_PagedCanvas, paper=paper))
+    return Rendered(document.canv.page_count, frozenset(document.canv.missing_glyphs))
+
+
+class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
+    def __init__(self, target: BinaryIO, paper: Paper) -> None:
+        super().__init__(
+            target,
+            pagesize=paper.size,
+            title=paper.title,
+            author=paper.author,
+            subject=paper.number,
+            creator="Yingzhi",
+            lang=paper.language or get_language() or "zh-Hans",
+            # No time of making and no random identity: the same content gives the same file.
+            invariant=1,
+        )
+        padding = {f"{side}Padding": _PADDING for side in ("left", "right", "top", "bottom")}
+        frame = Frame(_MARGIN, _BOTTOM, paper.text_width, paper.size[1] - _TOP - _BOTTOM, **padding)
+        self.addPageTemplates(
+            [
+                PageTemplate("first", [frame], onPage=partial(_draw_page, paper=paper, has_head=False)),
+                PageTemplate("later", [frame], onPage=partial(_draw_page, paper=paper, has_head=True)),
+            ]
+        )
+
+
+class _PagedCanvas(PaperCanvas):
+    """Knows how many pages there are only when all are drawn, so every page shows a form that is drawn last.
+
+    The usual way, keeping each page open until the end, would hold them all in memory.
+    """
+
+    def __init__(self, *args: Any, paper: Paper, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._paper = paper
+        self.page_count = 0
+
+    def showPage(self) -> None:  # noqa: N802  # ReportLab's name
+        self.page_count += 1
+        super().showPage()
+
+    def save(self) -> None:
+        for number in range(1, self.page_count + 1):
+            with self.form(_foot_name(number)):
+                _draw_foot(self, self._paper, number, self.page_count)
+        if self._paper.watermark:
+            with self.form("watermark"):
+                _draw_watermark(self, self._paper)
+        super().save()
+
+
+def _draw_page(canvas: PaperCanvas, document: Any, *, paper: Paper, has_head: bool) -> None:
+    if paper.watermark:
+        canvas.doForm("watermark")
+    if has_head:
+        _draw_head(canvas, paper)
+    canvas.doForm(_foot_name(document.page))
+
+
+def _foot_name(number: int) -> str:
+    return f"foot-{number}"
+
+
+def _draw_head(canvas: PaperCanvas, paper: Paper) -> None:
+    width, height = paper.size
+    line = height - _TOP + 4 * mm
+    canvas.text(_MARGIN, line + 4, paper.title, _SMALL, color=INK_SOFT)
+    canvas.text(width - _MARGIN, line + 4, paper.number, _SMALL, align="right", color=INK_SOFT)
+    canvas.rule(_MARGIN, line, paper.text_width)
+
+
+def _draw_foot(canvas: PaperCanvas, paper: Paper, number: int, count: int) -> None:
+    line = _BOTTOM - 9 * mm
+    place = _("Page %(page)s of %(pages)s") % {"page": number, "pages": count}
+    canvas.text(paper.size[0] / 2, line, place, 9, align="center", color=INK_SOFT)
+    if paper.digest:
+        check = _("Check code %(digest)s") % {"digest": grouped(paper.digest[:_SHOWN_DIGITS])}
+        canvas.text(paper.size[0] - _MARGIN, line, check, 7, align="right", color=INK_SOFT)
+
+
+def grouped(digest: str) -> str:
+    """Hex digits in groups of four, as a person reads them aloud."""
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
+def _draw_watermark(canvas: PaperCanvas, paper: Paper) -> None:
+    width, height = paper.size
+    step = canvas.typeface.width(paper.watermark, _WATERMARK_SIZE) + 30 * mm
+    canvas.rotate(_WATERMARK_ANGLE)
+    slope = radians(_WATERMARK_ANGLE)
+    # The page seen from the turned axes: everything between its outermost corners is filled.
+    right = width * cos(slope) + height * sin(slope)
+    bottom, top = -width * sin(slope), height * cos(slope)
+    for row in range(int((top - bottom) / (45 * mm)) + 1):
+        x = -step / 2 * (row % 2)
+        while x < right:
+            canvas.text(x, bottom + row * 45 * mm, paper.watermark, _WATERMARK_SIZE, color=_WATERMARK)
+            x += step

@@ -1,0 +1,1 @@
+"""Reading the tables people bring and writing the ones they take away."""

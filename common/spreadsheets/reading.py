@@ -1,0 +1,139 @@
+"""Reading the tables people bring: XLSX, XLS, ODS or text. The content decides, not the name of the file."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from common.chinese import strip_controls
+from common.spreadsheets import calamine_child, text_tables
+from common.spreadsheets.refusals import (
+    ArchiveBomb,
+    EmptyFile,
+    EncryptedFile,
+    FileTooLarge,
+    NotATable,
+    TooManyCells,
+    UnreadableSpreadsheet,
+)
+
+__all__ = ["Limits", "Sheet", "UnreadableSpreadsheet", "read_rows"]
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_ZIP_FLAG_ENCRYPTED = 0x1
+# Ordinary sheets compress up to some fifty times; only what is also large is suspicious.
+_HIGHEST_RATIO = 250
+_SMALL_BYTES = 10 * 1024 * 1024
+_REFUSAL_OF_STATUS: dict[int, type[UnreadableSpreadsheet]] = {
+    calamine_child.ENCRYPTED: EncryptedFile,
+    calamine_child.NOT_A_TABLE: NotATable,
+    calamine_child.TOO_MANY_CELLS: TooManyCells,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is refused beyond. ``rows`` counts each sheet, ``cells`` the whole file, ``memory_bytes`` the reader's."""
+
+    file_bytes: int = 20 * 1024 * 1024
+    unpacked_bytes: int = 300 * 1024 * 1024
+    members: int = 5_000
+    rows: int = 100_000
+    cells: int = 2_000_000
+    memory_bytes: int = 1024 * 1024 * 1024
+    seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. ``rows[n]`` is the row a person sees as n + 1; empty cells at its end and empty rows at the end of the
+    sheet are left out."""
+
+    name: str
+    rows: list[list[str]]
+    hidden: bool = False
+
+
+def read_rows(content: bytes, *, limits: Limits = Limits()) -> list[Sheet]:
+    """The sheets of the file, all cells as text.
+
+    Whole numbers lose their ``.0``, dates become ISO 8601, an empty cell is ``""``, spaces around a text are removed.
+    A number that a spreadsheet has already rounded (an 18-digit identity number) stays in scientific notation. Text
+    files give one sheet without a name. Macros are never run; only values are read. Raises one of the subclasses of
+    :class:`UnreadableSpreadsheet`, whatever the bytes are.
+    """
+    if len(content) > limits.file_bytes:
+        raise FileTooLarge
+    if not content.strip(b"\x00 \t\r\n"):
+        raise EmptyFile
+    if content.startswith(_ZIP):
+        _check_archive(content, limits)
+        sheets = _read_in_child(content, limits)
+    elif content.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in content:
+            raise EncryptedFile
+        sheets = _read_in_child(content, limits)
+    else:
+        sheets = [_read_text(content, limits)]
+    if not any(sheet.rows for sheet in sheets):
+        raise EmptyFile
+    return sheets
+
+
+def _check_archive(content: bytes, limits: Limits) -> None:
+    """Look at what the archive says about its members before anything is unpacked. The limits of the reading process
+    hold if it lies."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise NotATable from error
+    if any(member.flag_bits & _ZIP_FLAG_ENCRYPTED for member in members):
+        raise EncryptedFile
+    unpacked = sum(member.file_size for member in members)
+    is_dense = unpacked > _SMALL_BYTES and unpacked > _HIGHEST_RATIO * len(content)
+    if len(members) > limits.members or unpacked > limits.unpacked_bytes or is_dense:
+        raise ArchiveBomb
+
+
+def _read_in_child(content: bytes, limits: Limits) -> list[Sheet]:
+    program = Path(calamine_child.__file__)
+    arguments = [limits.rows, limits.cells, limits.memory_bytes, limits.seconds]
+    try:
+        child = subprocess.run(  # noqa: S603  # our own program, numbers as arguments
+            [sys.executable, "-I", str(program), *map(str, arguments)],
+            input=content,
+            capture_output=True,
+            timeout=limits.seconds * 2,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TooManyCells from error
+    if child.returncode:
+        raise _refusal(child.returncode, child.stderr)
+    return [_sheet(**each) for each in json.loads(child.stdout)]
+
+
+def _refusal(status: int, complaint: bytes) -> UnreadableSpreadsheet:
+    if status in _REFUSAL_OF_STATUS:
+        return _REFUSAL_OF_STATUS[status]()
+    # A panic of the reader on nonsense is exit status 1; a signal means that it ran into its limits.
+    return TooManyCells() if status < 0 or b"MemoryError" in complaint else NotATable()
+
+
+def _read_text(content: bytes, limits: Limits) -> Sheet:
+    rows = text_tables.parse(text_tables.decode(content))
+    try:
+        return _sheet(name="", rows=calamine_child.collect(rows, limits.rows, limits.cells))
+    except OverflowError as error:
+        raise TooManyCells from error
+
+
+def _sheet(name: str, rows: list[list[str]], *, hidden: bool = False) -> Sheet:
+    cleaned = ([strip_controls(cell) for cell in row] for row in rows)
+    return Sheet(strip_controls(name), calamine_child.collect(cleaned, sys.maxsize, sys.maxsize), hidden)
