@@ -7,6 +7,6 @@ mkdir -p var
 export PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings.benchmark
 
 echo "# SQLite"
-DATABASE_URL="" .venv/bin/python -m tests.benchmarks "$@"
+env -u DATABASE_URL .venv/bin/python -m tests.benchmarks "$@"
 echo "# PostgreSQL"
 .venv/bin/python -m tests.support.postgres --durable -- .venv/bin/python -m tests.benchmarks "$@"
