@@ -1,0 +1,40 @@
+"""The demonstration: a county, its people, a question bank and exams."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from common.clock import now
+from exams.domain.demo_exam import prepare_demo_exams
+from members.domain.demo_county import DEMO_PASSWORD, demo_accounts, load_demo_county
+from question_bank.domain.demo_bank import load_demo_bank
+
+
+class Command(BaseCommand):
+    help = "Bring in the demonstration county, its question bank and exams. Safe to repeat: what is there stays."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--accounts", action="store_true", help="Only print the accounts one may sign in with.")
+
+    def handle(self, *args: Any, accounts: bool = False, **options: Any) -> None:
+        if not settings.DEMO:
+            # Its accounts have a published password.
+            raise CommandError("This is not a demonstration: DEMO is off in the settings.")
+        if accounts:
+            self.print_accounts()
+        else:
+            self.load()
+
+    def load(self) -> None:
+        at = now()
+        admin = load_demo_county(at=at)
+        bank = load_demo_bank(at=at)
+        prepare_demo_exams(by=admin, at=at)
+        self.stdout.write(f"demo county ready: {bank.questions} questions added, {bank.already_there} were there")
+
+    def print_accounts(self) -> None:
+        for account in demo_accounts():
+            self.stdout.write(
+                f"{account.username:<10}{DEMO_PASSWORD}  {account.name}  {account.role.label}  {account.place}"
+            )

@@ -1,0 +1,34 @@
+"""`manage.py demo` fills an empty database, and only where a demonstration is wanted."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from exams.models import Exam
+from members.models import User
+from question_bank.models import QuestionVersion
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_demonstration_is_refused_where_none_is_wanted(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="not a demonstration"):
+        call_command("demo")
+
+    assert User.objects.count() == 0
+
+
+def test_a_demonstration_is_complete_and_repeating_it_adds_nothing(settings, capsys):
+    settings.DEMO = True
+
+    call_command("demo")
+    first = (User.objects.count(), QuestionVersion.objects.count(), Exam.objects.count())
+    call_command("demo")
+    call_command("demo", "--accounts")
+
+    assert first == (314, 399, 3)
+    assert (User.objects.count(), QuestionVersion.objects.count(), Exam.objects.count()) == first
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed[-5:]] == ["member", "member2", "outsider", "trainer", "admin"]
+    assert all("yingzhi-demo" in line for line in printed[-5:])
