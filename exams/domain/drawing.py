@@ -19,7 +19,7 @@ from exams.domain.refusals import (
     ReasonMissing,
 )
 from exams.domain.selection import ALGORITHM, select, select_by_stratum
-from exams.enums import ExamState
+from exams.enums import Audience, ExamState
 from exams.models import Draw, Exam
 from exams.rules import may_manage_exam
 from members.models import User
@@ -41,6 +41,8 @@ def draw_candidates(exam: Exam, *, by: User, at: datetime, seed: str = "", reaso
         raise NotAllowed(_("This exam belongs to a division that is not yours."))
     if exam.state != ExamState.DRAFT:
         raise ExamNotEditable(_("People can only be drawn before the exam is published."))
+    if exam.audience != Audience.DRAW:
+        raise ExamNotEditable(_("This exam does not draw its people."))
     last = exam.draws.aggregate(last=Max("number"))["last"] or 0
     if last and not reason.strip():
         raise ReasonMissing(_("People were drawn before. Say why they are drawn again."))
@@ -67,10 +69,13 @@ def draw_is_true(draw: Draw) -> bool:
 
 def _drawn_record(exam: Exam, seed: str, *, at: datetime) -> dict[str, Any]:
     sitters, resting = eligible(exam, at=at), drawn_lately(exam, at=at)
-    population = [(sitter.code, sitter.township_code) for sitter in sitters if sitter.person_id not in resting]
+    # Sorted here too: a database may order codes by a language, whoever repeats the draw orders them as text.
+    population = sorted((sitter.code, sitter.township_code) for sitter in sitters if sitter.person_id not in resting)
     if not population:
         raise NobodyToExamine(_("There is nobody to draw from."))
     size = exam.draw_count or -(-(exam.draw_percent or 0) * len(population) // 100)
+    if not size:
+        raise NobodyToExamine(_("Say how many people are to be drawn."))
     if size > len(population):
         raise PopulationTooSmall(
             _("%(size)s people are to be drawn, but only %(people)s can be.")
