@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -160,23 +160,38 @@ def revive_publications(*, at: datetime) -> int:
 
 def _take(publication_id: int, *, at: datetime) -> Publication:
     free = Q(state=PublicationState.WAITING) | Q(state=PublicationState.RUNNING, lease_until__lt=at)
-    taken = (
-        Publication.objects.filter(free, pk=publication_id).update(
-            state=PublicationState.RUNNING, lease_until=at + LEASE, done=0
-        )
-        == 1
+    lease = at + LEASE
+    taken = Publication.objects.filter(free, pk=publication_id).update(
+        state=PublicationState.RUNNING, lease_until=lease, done=0
     )
     publication = Publication.objects.select_related(
         "exam__division", "exam__audience_division", "exam__blueprint"
     ).get(pk=publication_id)
-    if not taken and publication.state != PublicationState.DONE:
+    if taken:
+        publication.lease_until = lease
+    elif publication.state != PublicationState.DONE:
         raise PublicationLost
     return publication
 
 
+def _held(publication: Publication) -> QuerySet[Publication]:
+    """The row, as long as it carries this worker's own lease: one that slept past it must not write any more."""
+    return Publication.objects.filter(
+        pk=publication.pk, state=PublicationState.RUNNING, lease_until=publication.lease_until
+    )
+
+
+def _require_held(publication: Publication) -> None:
+    """Called first in a transaction: until it ends nobody else can take the publication. Raises PublicationLost."""
+    if not _held(publication).update(state=PublicationState.RUNNING):
+        raise PublicationLost
+
+
 def _make_papers(publication: Publication, *, at: datetime) -> None:
     exam = publication.exam
-    _clear(exam)
+    with transaction.atomic():
+        _require_held(publication)
+        _clear(exam)
     questions = _askable(exam)
     rows = _rows(exam)
     require_feasible(rows, questions)
@@ -206,6 +221,7 @@ class _Bench:
 
     @transaction.atomic
     def write(self, sitters: Sequence[Sitter]) -> None:
+        _require_held(self.publication)
         exam = self.publication.exam
         met = _met_lately(exam, [sitter.person_id for sitter in sitters], at=self.at)
         candidates = Candidate.objects.bulk_create(_candidate(exam, sitter) for sitter in sitters)
@@ -262,9 +278,10 @@ def _met_lately(exam: Exam, people: Sequence[int], *, at: datetime) -> dict[int,
 
 def _report(publication: Publication, done: int) -> None:
     """Show progress and renew the lease; a lease that was lost stops this run before it does harm."""
-    held = Publication.objects.filter(pk=publication.pk, state=PublicationState.RUNNING)
-    if not held.update(done=done, lease_until=now() + LEASE):
+    lease = now() + LEASE
+    if not _held(publication).update(done=done, lease_until=lease):
         raise PublicationLost
+    publication.lease_until = lease
 
 
 @transaction.atomic
@@ -287,9 +304,7 @@ def _turn_over(
         question_count=sum(row.count for row in rows),
         total_points=sum(row.count * row.points_each for row in rows),
     )
-    finished = Publication.objects.filter(pk=publication.pk, state=PublicationState.RUNNING).update(
-        state=PublicationState.DONE, done=papers, total=papers, lease_until=None
-    )
+    finished = _held(publication).update(state=PublicationState.DONE, done=papers, total=papers, lease_until=None)
     if not (turned and finished):
         # Raised inside the transaction: nothing of this turn stays.
         raise PublicationLost
@@ -297,11 +312,10 @@ def _turn_over(
 
 @transaction.atomic
 def _give_up(publication: Publication, reason: str) -> None:
+    if not _held(publication).update(state=PublicationState.FAILED, error=reason, done=0, lease_until=None):
+        raise PublicationLost
     _clear(publication.exam)
     Exam.objects.filter(pk=publication.exam_id, state=ExamState.PUBLISHING).update(state=ExamState.DRAFT)
-    Publication.objects.filter(pk=publication.pk).update(
-        state=PublicationState.FAILED, error=reason, done=0, lease_until=None
-    )
 
 
 def _clear(exam: Exam) -> None:
