@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cms.domain.next_steps import Step
 from exams.domain.standing import Place, Standing, places_of, result_since
@@ -97,8 +98,8 @@ def _result(place: Place, *, at: datetime) -> Step | None:
 def facts_of(exam: Exam) -> tuple[tuple[str, str], ...]:
     """How long, how many questions, what to reach: the figures one wants before starting."""
     return (
-        (_("Time"), _("%(n)s minutes") % {"n": exam.minutes}),
-        (_("Questions"), _("%(n)s questions") % {"n": exam.question_count}),
+        (pgettext("exam", "Time"), _("%(n)s min") % {"n": exam.minutes}),
+        (pgettext("exam", "Questions"), pgettext("questions", "%(n)s") % {"n": exam.question_count}),
         (_("To pass"), _("%(n)s points") % {"n": points(exam.pass_points)}),
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from exams.domain.results import PARTIAL, RIGHT, UNANSWERED, WAITING, WRONG, Result, ReviewRow
 
@@ -27,7 +28,7 @@ def chosen(result: Result, show: str) -> dict[str, Any]:
         "all": result.rows,
     }
     show = show if show in lists else "wrong" if lists["wrong"] else "all"
-    names = {"wrong": _("Not right"), "flagged": _("Flagged"), "all": _("All of them")}
+    names = {"wrong": _("Not right"), "flagged": _("Flagged"), "all": pgettext("questions", "All")}
     return {
         "show": show,
         "filters": [(name, names[name], len(rows)) for name, rows in lists.items()],
@@ -38,9 +39,9 @@ def chosen(result: Result, show: str) -> dict[str, Any]:
 
 def _said(row: ReviewRow) -> tuple[str, str, str]:
     words = {
-        RIGHT: _("Right"),
-        PARTIAL: _("Incomplete"),
-        WRONG: _("Wrong"),
+        RIGHT: pgettext("answer", "Right"),
+        PARTIAL: pgettext("answer", "Incomplete"),
+        WRONG: pgettext("answer", "Wrong"),
         UNANSWERED: _("Not answered"),
         WAITING: _("Waiting for a marker"),
     }
