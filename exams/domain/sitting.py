@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,10 @@ from exams.domain.saving import milliseconds
 from exams.enums import ExamState
 from exams.models import Attempt, Candidate, Exam, Paper
 from question_bank.enums import Kind
+
+_STILL_PUBLISHED = "SELECT 1 FROM exams_exam WHERE id = %s AND state = 'published' "
+# SQLite needs no such lock, it has one writer at a time.
+_HOLD = "FOR SHARE"
 
 
 @dataclass
@@ -60,9 +64,11 @@ def open_attempt(candidate: Candidate, *, at: datetime) -> tuple[Attempt, bool]:
     try:
         with transaction.atomic():
             return _new_attempt(candidate, exam, at=at), True
-    except IntegrityError:
-        # The other of two calls was first; its attempt is this one's too.
-        return candidate.attempts.open().select_related("paper").get(), False
+    except (IntegrityError, NoAttemptsLeft):
+        # The other of two calls was first, perhaps with the last attempt there was; its attempt is this one's too.
+        if running := _running(candidate):
+            return running, False
+        raise
 
 
 def _running(candidate: Candidate) -> Attempt | None:
@@ -74,6 +80,8 @@ def _running(candidate: Candidate) -> Attempt | None:
 
 
 def _new_attempt(candidate: Candidate, exam: Exam, *, at: datetime) -> Attempt:
+    if not _held_open(exam):
+        raise ExamNotOpen(_("The exam is over."))
     seated = Candidate.objects.filter(pk=candidate.pk, attempts_used__lt=exam.attempts_allowed)
     if not seated.update(attempts_used=F("attempts_used") + 1):
         raise NoAttemptsLeft(_("All your attempts at this exam are used."))
@@ -81,6 +89,17 @@ def _new_attempt(candidate: Candidate, exam: Exam, *, at: datetime) -> Attempt:
     paper = Paper.objects.get(candidate=candidate, number=candidate.attempts_used)
     closes_at = min(at + timedelta(minutes=exam.minutes), exam.closes_at)
     return Attempt.objects.create(candidate=candidate, paper=paper, opened_at=at, closes_at=closes_at)
+
+
+def _held_open(exam: Exam) -> bool:
+    """Is it still published? It cannot be closed before this transaction ends; any number may hold it at once.
+
+    Otherwise somebody who starts while the office closes would go on sitting when the keys are out.
+    """
+    lock = _HOLD if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_PUBLISHED + lock, [exam.pk])
+        return cursor.fetchone() is not None
 
 
 def _why_not_open(exam: Exam, *, at: datetime) -> str:
