@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -111,7 +112,8 @@ def _upsert(grant: Grant, answers: Sequence[Answer], *, at: datetime) -> list[in
     )
     moment = connection.ops.adapt_datetimefield_value(at)
     values: list[Any] = []
-    for answer in answers:
+    # Always in one order: two devices that send the same questions must not wait for each other.
+    for answer in sorted(answers, key=attrgetter("number")):
         values += (answer.number, answer.sequence, answer.flagged, json.dumps(answer.answer, ensure_ascii=False))
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, moment, grant.attempt_id, grant.number, moment])
