@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from exams.domain.closing import hand_in
+from exams.domain.closing import close_overdue, hand_in
 from exams.domain.refusals import ExamNotPublished, NotAllowed, NothingToRetake, NotReleasable
 from exams.enums import SETTLED_EXAM_STATES, Audience, ExamState, HandIn
 from exams.models import Attempt, Candidate, Exam
@@ -39,6 +39,7 @@ def close_exam(exam: Exam, *, by: User, at: datetime) -> Exam:
     with transaction.atomic():
         closed = Exam.objects.filter(pk=exam.pk, state=ExamState.PUBLISHED).update(state=ExamState.CLOSED, closed_at=at)
         if closed:
+            _end_time(exam, at=at)
             log(exam, "exams.close", user=by, timestamp=at)
     exam.refresh_from_db()
     if exam.state != ExamState.CLOSED:
@@ -48,6 +49,15 @@ def close_exam(exam: Exam, *, by: User, at: datetime) -> Exam:
     for attempt in sitting.select_related("paper", "candidate__exam__blueprint").order_by("pk"):
         hand_in(attempt, at=at, how=HandIn.OFFICE)
     return exam
+
+
+def _end_time(exam: Exam, *, at: datetime) -> None:
+    """Everybody's time ends in this moment, whenever their attempt is marked: keys may be out from now on.
+
+    Whoever comes upon one of these attempts closes it with the same result, should the server die before.
+    """
+    sitting = Attempt.objects.open().filter(candidate__exam=exam, opened_at__lt=at, closes_at__gt=at)
+    sitting.update(closes_at=at, hand_in=HandIn.OFFICE)
 
 
 @transaction.atomic
@@ -84,6 +94,8 @@ def plan_retake(
     _require_manager(exam, by=by)
     if exam.state not in SETTLED_EXAM_STATES or not exam.is_over(at=at):
         raise NothingToRetake(_("A retake can be planned when the exam is over."))
+    # An attempt that nobody has closed yet has no score, and would be neither failed nor absent.
+    close_overdue(at=at, exam=exam)
     people = _people_to_retake(exam, failed=failed, absent=absent)
     if not people:
         raise NothingToRetake(_("Nobody is left for a retake."))
