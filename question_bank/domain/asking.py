@@ -35,15 +35,16 @@ _cache: dict[int, AskedVersion] = {}
 def versions_as_asked(ids: Iterable[int]) -> dict[int, AskedVersion]:
     """The faces of the versions ``ids``, by id. One query for those not asked before in this process."""
     wanted = list(ids)
-    missing = [version for version in wanted if version not in _cache]
-    if missing:
-        if len(_cache) + len(missing) > MOST_CACHED:
+    faces = {version: face for version in wanted if (face := _cache.get(version))}
+    if missing := [version for version in wanted if version not in faces]:
+        rows = QuestionVersion.objects.as_asked().in_bulk(missing).values()
+        fetched = {version.pk: _face(version) for version in rows}
+        if len(_cache) + len(fetched) > MOST_CACHED:
+            # Another thread may be reading: it has taken what it found before it asks for the rest.
             _cache.clear()
-            missing = wanted
-        _cache.update(
-            (version.pk, _face(version)) for version in QuestionVersion.objects.as_asked().in_bulk(missing).values()
-        )
-    return {version: _cache[version] for version in wanted}
+        _cache.update(fetched)
+        faces |= fetched
+    return {version: faces[version] for version in wanted}
 
 
 def forget_versions() -> None:
