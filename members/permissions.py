@@ -10,14 +10,14 @@ from members.enums import STAFF_ROLES, Role
 from members.models import User
 from members.signals import access_ended
 
-_MANAGED = ("user", "team", "posting", "sendingunit")
-_SEEN = tuple(f"members.view_{model}" for model in (*_MANAGED, "division", "roleassignment", "rosterimport"))
+_MANAGED = ("team", "posting", "sendingunit")
+_SEEN = tuple(f"members.view_{model}" for model in ("user", *_MANAGED, "division", "roleassignment", "rosterimport"))
 
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
         *_SEEN,
-        *(f"members.{action}_{model}" for model in _MANAGED for action in ("add", "change", "delete")),
-        *(f"members.{action}_roleassignment" for action in ("add", "delete")),
+        # Not members.add_user and its like: they open Wagtail's own user pages, which know no divisions.
+        *(f"members.{action}_{model}" for model in _MANAGED for action in ("add", "change")),
         "members.add_rosterimport",
     ),
     Role.AUDITOR: _SEEN,

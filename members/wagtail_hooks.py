@@ -1,8 +1,19 @@
 """Registration only: what this app adds to the staff interface."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import re_path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import register_permission_policy
+
+from members.models import Division, Posting, RosterImport, SendingUnit, Team
+from members.staff import policies
+from members.staff.group import MembersGroup
 
 ACTIONS = (
     ("members.grant_role", _("Grant role"), _("Role granted")),
@@ -15,6 +26,10 @@ ACTIONS = (
     ("members.change_person", _("Change person"), _("Particulars changed")),
     ("members.add_team", _("Add team"), _("Team added")),
     ("members.change_team", _("Change team"), _("Team changed")),
+    ("members.add_sending_unit", _("Add sending unit"), _("Sending unit added")),
+    ("members.change_sending_unit", _("Rename sending unit"), _("Sending unit renamed")),
+    ("members.add_division", _("Add division"), _("Division added")),
+    ("members.change_division", _("Change division"), _("Division changed")),
     ("members.add_posting", _("Add posting"), _("Posting added")),
     ("members.change_posting", _("Change posting"), _("Posting changed")),
     ("members.end_posting", _("End posting"), _("Posting ended")),
@@ -28,3 +43,29 @@ ACTIONS = (
 def register_log_actions(actions: LogActionRegistry) -> None:
     for action, label, message in ACTIONS:
         actions.register_action(action, label, message)
+
+
+register_permission_policy(Division, policies.DIVISIONS)
+register_permission_policy(Posting, policies.POSTINGS)
+register_permission_policy(RosterImport, policies.ROSTERS)
+register_permission_policy(SendingUnit, policies.UNITS)
+register_permission_policy(Team, policies.TEAMS)
+
+
+@hooks.register("register_admin_viewset")
+def register_members() -> MembersGroup:
+    return MembersGroup()
+
+
+@hooks.register("register_admin_urls", order=-1)
+def lead_user_pages_to_people() -> list[Any]:
+    """Wagtail's own user pages know neither one name nor divisions: whoever arrives there is led to ours."""
+    return [
+        re_path(r"^users/edit/(?P<pk>\d+)/$", RedirectView.as_view(pattern_name="people:inspect")),
+        re_path(r"^users/", RedirectView.as_view(pattern_name="people:index")),
+    ]
+
+
+@hooks.register("construct_settings_menu")
+def hide_wagtails_user_pages(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name != "users" and (item.name != "groups" or request.user.is_superuser)]
