@@ -12,7 +12,7 @@ from django.conf import settings  # noqa: E402 - models need the setup above
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tests.benchmarks import publishing, sitting  # noqa: E402
+from tests.benchmarks import exporting, publishing, sitting, thousands  # noqa: E402
 from tests.benchmarks.county import make_administrator, make_bank, make_people  # noqa: E402
 
 COUNTY_PEOPLE = 312
@@ -37,6 +37,8 @@ def main(parts: list[str]) -> None:
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(publishing.figures(CITY_PEOPLE, by=admin))
+        say(exporting.figures())
+        say(thousands.figures(by=admin))
 
 
 def _empty_database() -> None:

@@ -4,7 +4,6 @@ import resource
 import time
 from collections.abc import Iterator
 
-
 from common.clock import now
 from exams.models import Paper
 from members.models import User
