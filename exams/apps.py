@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,8 +11,10 @@ class ExamsConfig(AppConfig):
         from cms.domain.next_steps import register
         from exams.domain.grants import on_access_ended
         from exams.domain.next_steps import exam_steps
+        from exams.permissions import give_permissions
         from members.signals import access_ended
 
         register(exam_steps)
         # Whoever signs out leaves no page behind that may still write.
         access_ended.connect(on_access_ended, dispatch_uid="exams.end_grants")
+        post_migrate.connect(give_permissions, sender=self, dispatch_uid="exams.permissions")

@@ -1,19 +1,50 @@
-"""What this app adds to the staff interface: registration only."""
+"""Registration only: what this app adds to the staff interface."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import register_permission_policy
+
+from exams.models import Blueprint, Exam
+from exams.staff import home
+from exams.staff.attempts import AttemptViewSet
+from exams.staff.menu import ExamsGroup
+from exams.staff.policies import BlueprintPolicy, ExamPolicy
+
+register_permission_policy(Exam, ExamPolicy(Exam))
+register_permission_policy(Blueprint, BlueprintPolicy(Blueprint))
+
+hooks.register("construct_homepage_panels", home.replace_panels)
+hooks.register("construct_homepage_summary_items", home.no_summary)
+hooks.register("construct_main_menu", home.tidy_main_menu)
+hooks.register("construct_reports_menu", home.tidy_reports)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[object]:
+    return [ExamsGroup(), AttemptViewSet()]
+
+
+@hooks.register("insert_global_admin_css")
+def link_brand() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+ACTIONS = (
+    ("exams.draw", _("Draw people"), _("People were drawn")),
+    ("exams.publish", _("Publish exam"), _("Publication was asked for")),
+    ("exams.close", _("Close exam"), _("The exam was closed")),
+    ("exams.release", _("Release results"), _("Results were released")),
+    ("exams.plan_retake", _("Plan a retake"), _("A retake was planned")),
+    ("exams.overrule_mark", _("Overrule a mark"), _("A mark was overruled")),
+    ("exams.export_scores", _("Export scores"), _("Scores were exported")),
+)
 
 
 @hooks.register("register_log_actions")
-def name_log_actions(actions: LogActionRegistry) -> None:
-    for action, label, message in (
-        ("exams.draw", _("Draw people"), _("People were drawn")),
-        ("exams.publish", _("Publish exam"), _("Publication was asked for")),
-        ("exams.close", _("Close exam"), _("The exam was closed")),
-        ("exams.release", _("Release results"), _("Results were released")),
-        ("exams.plan_retake", _("Plan a retake"), _("A retake was planned")),
-        ("exams.overrule_mark", _("Overrule a mark"), _("A mark was overruled")),
-        ("exams.export_scores", _("Export scores"), _("Scores were exported")),
-    ):
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, label, message in ACTIONS:
         actions.register_action(action, label, message)

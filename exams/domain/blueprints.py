@@ -7,10 +7,12 @@ from typing import NamedTuple
 import networkx
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
-from exams.domain.refusals import BankTooSmall
+from exams.domain.refusals import BankTooSmall, NotAllowed
 from exams.models import Blueprint, BlueprintRow
-from members.models import User
+from exams.rules import may_manage_blueprint
+from members.models import Division, User
 from question_bank.models import QuestionVersion
 
 
@@ -99,17 +101,23 @@ def require_feasible(rows: Sequence[BlueprintRow], questions: Iterable[Pooled]) 
 
 
 @transaction.atomic
-def copy_blueprint(blueprint: Blueprint, *, title: str, by: User) -> Blueprint:
-    """A blueprint of its own with the same rows: how a plan that is in use is changed."""
+def copy_blueprint(blueprint: Blueprint, *, title: str, by: User, division: Division | None = None) -> Blueprint:
+    """A blueprint of its own with the same rows: how a plan that is in use is changed.
+
+    Without a ``division`` it belongs to that of the original. Raises NotAllowed when that is not one of ``by``.
+    """
     rows = list(blueprint.rows.all())
     copy = Blueprint(
         title=title,
-        division=blueprint.division,
+        division=division or blueprint.division,
         multiple_rule=blueprint.multiple_rule,
         multiple_share_percent=blueprint.multiple_share_percent,
     )
+    if not may_manage_blueprint(by, copy):
+        raise NotAllowed(_("This division is not yours."))
     copy.rows = [_unsaved(row) for row in rows]
     copy.save()
+    log(copy, "wagtail.copy", user=by, data={"source": {"id": blueprint.pk, "title": blueprint.title}})
     return copy
 
 
