@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.auth.management import create_permissions
 
-from members.domain.roles import permit
+from members.domain.roles import permit, role_group
 from members.enums import STAFF_ROLES, Role
 from members.models import User
 from members.signals import access_ended
@@ -37,4 +37,12 @@ def give_permissions(sender: AppConfig, using: str, verbosity: int = 0, **kwargs
     for config in (sender, apps.get_app_config("wagtailadmin")):
         create_permissions(config, verbosity=0, using=using)
     for role in STAFF_ROLES:
-        permit(role, ["wagtailadmin.access_admin", *PERMISSIONS.get(role, ())])
+        granted = PERMISSIONS.get(role, ())
+        permit(role, ["wagtailadmin.access_admin", *granted])
+        _take_back(role, keep={name.removeprefix("members.") for name in granted})
+
+
+def _take_back(role: Role, *, keep: set[str]) -> None:
+    """What an earlier release granted for this app and this one no longer does."""
+    group = role_group(role)
+    group.permissions.remove(*group.permissions.filter(content_type__app_label="members").exclude(codename__in=keep))
