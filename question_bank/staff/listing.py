@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from common.clock import now
 from question_bank.enums import Difficulty, Kind
@@ -43,16 +43,19 @@ def state_label(question: Question) -> str:
 def list_columns() -> list[Any]:
     return [
         "__str__",
-        Column("topic", label=_("Topic"), accessor="topic.title", sort_key="topic__code"),
-        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
-        Column("difficulty", label=_("Difficulty"), accessor="get_difficulty_display", sort_key="difficulty"),
+        Column("topic", label=_("Topic"), accessor="topic.title", sort_key="topic__code", width="16%"),
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind", width="8%"),
+        Column(
+            "difficulty", label=_("Difficulty"), accessor="get_difficulty_display", sort_key="difficulty", width="8%"
+        ),
         StatusTagColumn(
             "state",
             label=_("State"),
             accessor=state_label,
             primary=lambda question: question.live and not is_expired(question),
+            width="14%",
         ),
-        DateColumn("valid_to", label=_("Valid to"), sort_key="valid_to"),
+        Column("valid_to", label=_("Valid to"), accessor=lambda question: question.valid_to or "", width="10%"),
     ]
 
 
@@ -65,7 +68,9 @@ class QuestionFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[(name, label) for name, (label, _condition) in STATES.items()], method="in_state"
     )
-    expired = django_filters.BooleanFilter(label=_("Expired"), method="by_expiry")
+    expired = django_filters.ChoiceFilter(
+        label=_("Expired"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_expiry"
+    )
 
     class Meta:
         model = Question
@@ -77,9 +82,9 @@ class QuestionFilterSet(WagtailFilterSet):
     def in_state(self, questions: QuerySet[Question], name: str, state: str) -> QuerySet[Question]:
         return questions.filter(STATES[state][1])
 
-    def by_expiry(self, questions: QuerySet[Question], name: str, expired: bool) -> QuerySet[Question]:
+    def by_expiry(self, questions: QuerySet[Question], name: str, expired: str) -> QuerySet[Question]:
         is_over = Q(valid_to__isnull=False, valid_to__lt=localdate(now()))
-        return questions.filter(is_over) if expired else questions.exclude(is_over)
+        return questions.filter(is_over) if expired == "yes" else questions.exclude(is_over)
 
 
 def listed_questions() -> QuerySet[Question]:

@@ -1,5 +1,6 @@
 """What the editor of a question shows, and for which kinds."""
 
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
@@ -14,7 +15,10 @@ def _only_for(*kinds: Kind) -> dict[str, str]:
 
 QUESTION_PANELS: list[Panel] = [
     MultiFieldPanel(
-        [FieldRowPanel([FieldPanel("topic"), FieldPanel("kind"), FieldPanel("difficulty")]), FieldPanel("stem")],
+        [
+            FieldRowPanel([FieldPanel("topic", widget=Select), FieldPanel("kind"), FieldPanel("difficulty")]),
+            FieldPanel("stem"),
+        ],
         heading=_("What is asked"),
     ),
     InlinePanel(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import InspectView
 
 from question_bank.models import Question, QuestionVersion
@@ -104,11 +105,33 @@ class VersionsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
 
 
 class QuestionInspectView(InspectView):
-    """Everything about a question, for those who may not change it."""
+    """What a question says now, for those who may not change it; fields that its kind leaves empty are left out."""
+
+    page_title = gettext_lazy("View")
+    versions_url_name = ""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        url = reverse(self.versions_url_name, args=[self.object.pk])
+        versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=15)
+        return [*super().header_more_buttons, versions]
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [row for row in super().get_fields_context() if row["value"] not in {None, "", False}]
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        labels = {"options": _("Options"), "blanks": _("Accepted answers")}
+        return labels.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if field_name == "statement_is_true" and value is not None:
+            return _("Yes") if value else _("No")
+        return _("Yes") if value is True else value
 
     def get_options_display_value(self) -> str:
         options = self.object.options.all()
-        return "；".join(f"{'✓ ' if option.is_right else ''}{option.text}" for option in options)
+        return _("; ").join(f"{option.text}（✓）" if option.is_right else option.text for option in options)
 
     def get_blanks_display_value(self) -> str:
-        return "；".join(" / ".join(blank.accepted_answers()) for blank in self.object.blanks.all())
+        return _("; ").join(" / ".join(blank.accepted_answers()) for blank in self.object.blanks.all())

@@ -69,6 +69,9 @@ class QuestionViewSet(SnippetViewSet):
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(versions_url_name=self.get_url_name("versions"), **kwargs)
 
+    def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_inspect_view_kwargs(versions_url_name=self.get_url_name("versions"), **kwargs)
+
     @property
     def versions_view(self) -> Any:
         return self.construct_view(VersionsView, inspect_url_name=self.get_url_name("inspect"))
