@@ -19,6 +19,10 @@ from members.models import User
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     person, moment = cast(User, request.user), now()
-    lead, *others = next_steps(person, at=moment) or [None]
-    context = {"posting": person.posting(on=localdate(moment)), "lead": lead, "others": others}
+    steps = next_steps(person, at=moment)
+    context = {
+        "posting": person.posting(on=localdate(moment)),
+        "lead": steps[0] if steps else None,
+        "others": steps[1:],
+    }
     return render(request, "cms/home.html", context)

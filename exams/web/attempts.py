@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -22,9 +23,12 @@ from exams.domain.wording import time_of_day
 from exams.models import Attempt
 from exams.web import reviews
 from exams.web.gates import attempt_for
-from exams.web.sheets import answer_card, answers_in, card_words, flags_in, unanswered
+from exams.web.sheet_html import card_html, card_words, questions_html, script_words_html
+from exams.web.sheets import answers_in, flags_in, unanswered
 
 LOW_SECONDS = 300
+# More unanswered questions than these are shown by their squares alone.
+MOST_LISTED = 12
 
 
 @never_cache
@@ -98,7 +102,9 @@ def _show_sheet(
     context = {
         **_clock(attempt),
         "sheet": sheet,
-        "groups": answer_card(sheet.rows),
+        "questions": questions_html(sheet.rows),
+        "card": card_html(sheet.rows),
+        "script_words": script_words_html(get_language()),
         "card_words": card_words(),
         "answered_count": len(sheet.rows) - len(unanswered(sheet.rows)),
         "capability": grants.issue(attempt),
@@ -112,9 +118,9 @@ def _show_card(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     missing = unanswered(sheet.rows)
     context = {
         **_clock(attempt),
-        "groups": answer_card(sheet.rows),
+        "card": card_html(sheet.rows, sheet_url=reverse("attempt", args=[attempt.uuid])),
         "missing": missing,
-        "missing_listed": listed(missing),
+        "missing_listed": listed(missing) if len(missing) <= MOST_LISTED else "",
         "flagged": [row.number for row in sheet.rows if row.flagged],
     }
     return render(request, "exams/answer_card.html", context)

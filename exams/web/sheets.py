@@ -1,11 +1,9 @@
-"""A sheet of answers sent as a plain form, and the answer card made of it."""
+"""A sheet of answers sent as a plain form."""
 
 from collections.abc import Sequence
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from exams.domain.sitting import SheetRow
 from question_bank.enums import Kind
@@ -31,39 +29,6 @@ def answers_in(form: QueryDict, rows: Sequence[SheetRow]) -> dict[int, dict[str,
 
 def flags_in(form: QueryDict, rows: Sequence[SheetRow]) -> set[int]:
     return {row.number for row in rows if f"flag{row.number}" in form}
-
-
-class Square(NamedTuple):
-    """One square of the answer card; ``words`` say what its shape shows."""
-
-    number: int
-    state: str
-    words: str
-
-
-class CardGroup(NamedTuple):
-    """Neighbouring questions of one kind."""
-
-    label: str
-    squares: list[Square]
-
-
-def answer_card(rows: Sequence[SheetRow]) -> list[CardGroup]:
-    words = card_words()
-    return [
-        CardGroup(label, [_square(row, words) for row in of_kind])
-        for label, of_kind in groupby(rows, key=lambda row: row.kind_label)
-    ]
-
-
-def card_words() -> dict[str, str]:
-    """How the states of a square are read out; the script uses the same."""
-    return {"answered": _(", answered"), "unanswered": _(", not answered"), "flagged": _(", flagged")}
-
-
-def _square(row: SheetRow, words: dict[str, str]) -> Square:
-    states = ["answered" if row.answer else "unanswered", *(["flagged"] if row.flagged else [])]
-    return Square(row.number, " ".join(states), "".join(words[state] for state in states))
 
 
 def unanswered(rows: Sequence[SheetRow]) -> list[int]:

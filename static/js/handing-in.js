@@ -1,6 +1,9 @@
 // The answer card as a sheet, and the last step behind it: nothing is handed in while an answer is still unsent.
 import { say } from "./words.js";
 
+// More than these say nothing that the squares do not show better.
+const MOST_LISTED = 12;
+
 export class HandIn {
   constructor({ dialog, card, queue, saving, paging, leave }) {
     Object.assign(this, { dialog, card, queue, saving, paging, leave });
@@ -31,7 +34,8 @@ export class HandIn {
     const go = this.part("go-missing");
     this.part("missing").hidden = go.hidden = missing.length === 0;
     this.part("missing-count").textContent = say("missing", { n: missing.length });
-    this.part("missing-list").textContent = say("missing-list", { numbers: missing.join(say("comma")) });
+    const isLong = missing.length > MOST_LISTED;
+    this.part("missing-list").textContent = isLong ? "" : say("missing-list", { numbers: missing.join(say("comma")) });
     go.textContent = say("go-missing", { number: missing[0] });
     button.textContent = say(missing.length ? "hand-in-anyway" : "hand-in");
     if (missing.length) button.dataset.kind = "grave";
