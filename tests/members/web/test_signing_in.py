@@ -169,7 +169,7 @@ def test_session_key_changes_at_sign_in(client: Client, ana: User) -> None:
 
 
 def test_sign_in_stays_lean(client: Client, ana: User, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(7):
         response = _sign_in(client, "ana")
 
     assert response.status_code == 302
