@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from common.chinese import is_control_free
 from question_bank.enums import CHOICE_KINDS, Kind
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ FEWEST_OPTIONS, MOST_OPTIONS = 2, 11
 
 
 def validate_plain_text(text: str) -> None:
-    """Refuse control characters other than line breaks and tabs; databases and PDF do not take them."""
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+    """Refuse control characters other than line breaks and tabs; databases, XML and PDF do not take them."""
+    if not is_control_free(text):
         raise ValidationError(_("The text contains control characters."), code="control_characters")
 
 
