@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -196,7 +196,12 @@ def _settle(attempt: Attempt, points: dict[int, Decimal], kinds: dict[int, str],
 
 
 def settle_candidate(candidate: Candidate) -> None:
-    """What counts of a candidate's attempts, by the exam's rule; attempts that wait count once marked."""
+    """What counts of a candidate's attempts, by the exam's rule; attempts that wait count once marked.
+
+    Called inside the transaction that changed one of them.
+    """
+    # Two attempts settled at once would each count without the other's new score.
+    Candidate.objects.select_for_update().get(pk=candidate.pk)
     marked = candidate.attempts.filter(state=AttemptState.MARKED).order_by("opened_at", "pk")
     scores = list(marked.values_list("score", flat=True))
     Candidate.objects.filter(pk=candidate.pk).update(
@@ -212,5 +217,5 @@ def counting_score(rule: CountingAttempt, scores: Iterable[Decimal]) -> Decimal 
     if rule == CountingAttempt.BEST:
         return max(scores)
     if rule == CountingAttempt.MEAN:
-        return (sum(scores, NOTHING) / len(scores)).quantize(CENT)
+        return (sum(scores, NOTHING) / len(scores)).quantize(CENT, ROUND_HALF_UP)
     return scores[-1] if rule == CountingAttempt.LAST else scores[0]
