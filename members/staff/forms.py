@@ -21,6 +21,7 @@ class PersonForm(WagtailAdminModelForm):
     class Meta:
         model = User
         fields = ["name", "code", "phone"]
+        labels = {"name": gettext_lazy("Name")}
         help_texts = {"code": gettext_lazy("Also the user name of a new account.")}
 
     def clean_phone(self) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -55,6 +56,12 @@ def _townships(user: User) -> QuerySet[Division]:
 
 
 class PeopleIndexView(ScopedIndexView):
+    @cached_property
+    def columns(self) -> list[Any]:
+        columns = super().columns
+        columns[0].label = gettext_lazy("Name")  # of a person, which Chinese tells from that of a place
+        return columns  # type: ignore[no-any-return]
+
     def with_related(self, rows: QuerySet[User]) -> QuerySet[User]:
         today = Posting.objects.serving(on=localdate(now())).select_related("team")
         roles = RoleAssignment.objects.select_related("division")
