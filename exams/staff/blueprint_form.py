@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.forms import ModelChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -33,9 +32,7 @@ class BlueprintForm(WagtailAdminModelForm):
         rows = self.formsets["rows"]
         choices = [("", _("any topic")), *((topic.pk, str(topic)) for topic in Topic.objects.all())]
         for form in [*rows.forms, rows.empty_form]:
-            field = form.fields["topic"]
-            if isinstance(field, ModelChoiceField):
-                field.widget.choices = choices
+            form.fields["topic"].widget.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

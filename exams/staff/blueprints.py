@@ -54,8 +54,10 @@ def _count_of_exams(blueprint: Any) -> str:
 
 
 class BlueprintIndexView(generic.IndexView):
-    is_export = False
     list_export: list[str] = []
+
+    def get_base_queryset(self) -> QuerySet[Blueprint]:
+        return listed_blueprints(self.request)
 
     def get_edit_url(self, instance: Any) -> str | None:
         if instance.is_fixed or not may_manage_blueprint(person_of(self.request), instance):
@@ -75,8 +77,8 @@ class _OneBlueprint:
     request: HttpRequest
     permission_policy: Any
 
-    def get_object(self, queryset: Any = None) -> Blueprint:
-        blueprint: Blueprint = super().get_object(queryset)  # type: ignore[misc]
+    def get_object(self, *args: Any) -> Blueprint:
+        blueprint: Blueprint = super().get_object(*args)  # type: ignore[misc]
         if not self.permission_policy.user_has_permission_for_instance(self.request.user, "view", blueprint):
             raise Http404
         return blueprint
@@ -161,7 +163,7 @@ BLUEPRINT_PANELS: list[Panel] = [
         label=gettext_lazy("row"),
         min_num=1,
         panels=[
-            FieldRowPanel([FieldPanel("topic"), FieldPanel("kind"), FieldPanel("difficulty")]),
+            FieldRowPanel([FieldPanel("topic", widget=forms.Select), FieldPanel("kind"), FieldPanel("difficulty")]),
             FieldRowPanel([FieldPanel("count"), FieldPanel("points_each")]),
         ],
     ),
@@ -194,9 +196,6 @@ class BlueprintViewSet(ModelViewSet):
     search_fields = ["title"]
     search_backend_name = None
     list_per_page = 50
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Blueprint]:
-        return listed_blueprints(request)
 
     @property
     def copy_view(self) -> Any:

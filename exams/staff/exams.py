@@ -1,5 +1,6 @@
 """Exams in the staff interface: the list, preparing one, and where its other pages are."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,14 +9,16 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from common.clock import now
+from common.tables import local
 from exams.enums import SETTLED_EXAM_STATES, ExamState
 from exams.models import Attempt, Candidate, Exam
 from exams.rules import may_manage_exam
@@ -53,6 +56,11 @@ def _people(exam: Any) -> str:
     return _("%(arrived)s of %(expected)s came") % {"arrived": exam.arrived, "expected": exam.expected}
 
 
+def _minute(name: str) -> Any:
+    """The moment itself; Wagtail's column of dates calls everything to come "just now"."""
+    return lambda exam: f"{local(getattr(exam, name)):%Y-%m-%d %H:%M}"
+
+
 class ExamTitleColumn(TitleColumn):
     """Leads to what this person may do with the exam: run it, or read the scores of their own people."""
 
@@ -81,7 +89,8 @@ class ExamCreateView(generic.CreateView):
     submit_button_label = gettext_lazy("Save and go on")
 
     def get_initial_form_instance(self) -> Exam:
-        exam = Exam()
+        morning = local(now()).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        exam = Exam(opens_at=make_aware(morning), closes_at=make_aware(morning.replace(hour=18)))
         offices = self.panel.get_form_class()(for_user=self.request.user).fields["division"].queryset[:1]
         if offices:
             exam.division = offices[0]
@@ -100,8 +109,8 @@ class _OneExam:
     request: HttpRequest
     permission_policy: Any
 
-    def get_object(self, queryset: Any = None) -> Exam:
-        exam: Exam = super().get_object(queryset)  # type: ignore[misc]
+    def get_object(self, *args: Any) -> Exam:
+        exam: Exam = super().get_object(*args)  # type: ignore[misc]
         if not self.permission_policy.user_has_permission_for_instance(self.request.user, "view", exam):
             raise Http404
         return exam
@@ -161,8 +170,8 @@ class ExamViewSet(ModelViewSet):
             accessor=lambda exam: steps.state_in_words(exam, at=now()),
             primary=lambda exam: exam.is_running(at=now()),
         ),
-        DateColumn("opens_at", label=gettext_lazy("Opens"), sort_key="opens_at"),
-        DateColumn("closes_at", label=gettext_lazy("Closes"), sort_key="closes_at"),
+        Column("opens_at", label=gettext_lazy("Opens"), accessor=_minute("opens_at"), sort_key="opens_at"),
+        Column("closes_at", label=gettext_lazy("Closes"), accessor=_minute("closes_at"), sort_key="closes_at"),
         Column("people", label=gettext_lazy("Who"), accessor=_people),
         Column("division", label=gettext_lazy("Division"), accessor="division.name", sort_key="division__code"),
     ]
