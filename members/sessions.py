@@ -8,7 +8,7 @@ class SessionStore(DatabaseSessionStore):
 
     def cycle_key(self) -> None:
         """Forget the old key; the new one is made when the session is saved, with what it then holds."""
-        data, old_key = self._session, self.session_key
+        data, old_key = self._session, self.session_key  # type: ignore[attr-defined]
         self._session_cache = data
         self._session_key = None
         self.modified = True

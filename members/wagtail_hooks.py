@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import re_path
+from django.urls import re_path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from wagtail import hooks
@@ -13,6 +13,7 @@ from wagtail.permissions import register_permission_policy
 
 from members.models import Division, Posting, RosterImport, SendingUnit, Team
 from members.staff import policies
+from members.staff.audit import AuditLogMenuItem
 from members.staff.group import MembersGroup
 
 ACTIONS = (
@@ -69,3 +70,15 @@ def lead_user_pages_to_people() -> list[Any]:
 @hooks.register("construct_settings_menu")
 def hide_wagtails_user_pages(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name != "users" and (item.name != "groups" or request.user.is_superuser)]
+
+
+@hooks.register("register_reports_menu_item")
+def register_audit_log() -> AuditLogMenuItem:
+    return AuditLogMenuItem(
+        _("Audit log"), reverse("wagtailadmin_reports:site_history"), name="audit-log", icon_name="history", order=900
+    )
+
+
+@hooks.register("construct_reports_menu")
+def hide_wagtails_site_history(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name != "site-history"]
