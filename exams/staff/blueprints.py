@@ -56,6 +56,10 @@ def _count_of_exams(blueprint: Any) -> str:
 class BlueprintIndexView(generic.IndexView):
     list_export: list[str] = []
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.is_export = False
+
     def get_base_queryset(self) -> QuerySet[Blueprint]:
         return listed_blueprints(self.request)
 

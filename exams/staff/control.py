@@ -73,6 +73,7 @@ class Board:
 class BoardFragment(OfExam, StaffPage, View):
     """What the page asks for every few seconds: two queries beside session and person."""
 
+    unattended = True
     django_permission = "exams.view_exam"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -82,6 +83,7 @@ class BoardFragment(OfExam, StaffPage, View):
 class ProgressAnswer(OfExam, StaffPage, View):
     """How many papers of how many are made: ``{"state", "done", "total"}``."""
 
+    unattended = True
     django_permission = "exams.view_exam"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> JsonResponse:

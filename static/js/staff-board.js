@@ -11,7 +11,9 @@ async function refresh() {
   if (!document.hidden) {
     try {
       const answer = await fetch(board.dataset.board, { headers: { "X-Requested-With": "XMLHttpRequest" } });
-      if (answer.redirected || !answer.ok) throw new Error(answer.status);
+      // Signed out for idling: asking for the page leads to the sign-in, and back here.
+      if (answer.redirected || answer.status === 401) return location.reload();
+      if (!answer.ok) throw new Error(answer.status);
       board.innerHTML = await answer.text();
       pause = EVERY;
     } catch {
