@@ -52,14 +52,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, exceptions.ValidationError):
         members["errors"] = error.detail
     else:
-        code, detail = error.get_codes(), str(error.detail)
+        code, detail = str(error.get_codes()), str(error.detail)
     headers = {}
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     return Response(
-        problem(error.status_code, str(code), detail, **members),
+        problem(error.status_code, code, detail, **members),
         status=error.status_code,
         headers=headers,
         content_type="application/problem+json",

@@ -6,6 +6,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from config.errors import service_unavailable
@@ -55,7 +56,9 @@ class DatabaseOutageMiddleware:
 class PagePolicyMiddleware(CSPMiddleware):
     """The strict policy on our pages; what Wagtail's editor needs beyond it on the staff pages only."""
 
-    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if request.path.startswith("/admin/"):
             parts.update = {

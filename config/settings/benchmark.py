@@ -8,5 +8,5 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 DEMO = False
 
 if not env.str("DATABASE_URL", default=""):
-    DATABASES["default"]["NAME"] = str(VAR_DIR / "benchmark.sqlite3")  # noqa: F405
+    DATABASES["default"]["NAME"] = str(VAR_DIR / "benchmark.sqlite3")
 STATIC_ROOT = VAR_DIR / "benchmark-static"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -129,5 +129,5 @@ def _check_string(text: Any, longest: int, number: int) -> None:
         raise AnswerRefused(_("The answer contains control characters."), reason="control_characters", number=number)
 
 
-def _is_integer(value: Any) -> bool:
+def _is_integer(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)

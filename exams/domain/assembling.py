@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exams.domain.blueprints import Pooled, fits
 from exams.domain.selection import select
@@ -19,7 +19,7 @@ KIND_ORDER = {kind: place for place, kind in enumerate(Kind.values)}
 class Plan(NamedTuple):
     """One row of a blueprint with the ids of every question that fits it, in the order of ids."""
 
-    count: int
+    wanted: int
     points: str
     versions: tuple[int, ...]
 
@@ -60,9 +60,9 @@ def _take_fresh(plans: Sequence[Plan], number: int, taken: dict[int, int], seed:
     """Let row ``number`` take what this candidate has not met; how many it is still short of."""
     plan = plans[number]
     fresh = [version for version in plan.versions if version not in taken and version not in met]
-    chosen = select(seed, fresh, min(plan.count, len(fresh)))
+    chosen = select(seed, fresh, min(plan.wanted, len(fresh)))
     taken.update(dict.fromkeys(chosen, number))
-    missing = plan.count - len(chosen)
+    missing = plan.wanted - len(chosen)
     # Where no path is found now there is none later: other rows only ever take more.
     while missing and _make_room(plans, number, taken, but=met):
         missing -= 1
@@ -133,7 +133,7 @@ def assemble(
     *,
     shuffle_questions: bool,
     shuffle_options: bool,
-) -> list[list[object]]:
+) -> list[list[Any]]:
     """The items of one paper in the shape of ``Paper.items``. Deterministic in ``seed``."""
     placed = order_questions(choose_questions(plans, seed, met), faces, f"{seed}/order", shuffled=shuffle_questions)
     return [

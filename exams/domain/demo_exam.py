@@ -67,11 +67,11 @@ def prepare_demo_exams(*, by: User, at: datetime) -> None:
 
 
 def _blueprint(county: Division, title: str, parts: tuple[tuple[Kind, int], ...]) -> Blueprint:
-    existing = Blueprint.objects.filter(title=title).first()
+    existing: Blueprint | None = Blueprint.objects.filter(title=title).first()
     if existing:
         return existing
     points = Decimal(100) / sum(count for _kind, count in parts)
-    blueprint = Blueprint(title=title, division=county)
+    blueprint: Blueprint = Blueprint(title=title, division=county)
     blueprint.rows = [
         BlueprintRow(kind=kind, count=count, points_each=points, sort_order=number)
         for number, (kind, count) in enumerate(parts)
@@ -115,7 +115,7 @@ def _hold_last_time(county: Division, *, by: User, at: datetime) -> None:
     _publish(exam, by=by, at=began)
     for number, candidate in enumerate(exam.candidates.select_related("exam__blueprint").order_by("pk"), start=1):
         if number % ABSENT_EVERY:
-            _sit(candidate, at=began + timedelta(minutes=7 * number), chance=Random(number))
+            _sit(candidate, at=began + timedelta(minutes=7 * number), chance=Random(number))  # noqa: S311 - invented answers, not a draw
     close_exam(exam, by=by, at=exam.closes_at)
     release_results(exam, by=by, at=exam.closes_at)
 

@@ -64,7 +64,7 @@ def repeat_draw(record: Mapping[str, Any]) -> list[str]:
 
 def draw_is_true(draw: Draw) -> bool:
     """Does repeating the published record give the published result?"""
-    return draw.record["algorithm"] == ALGORITHM and repeat_draw(draw.record) == draw.record["drawn"]
+    return bool(draw.record["algorithm"] == ALGORITHM and repeat_draw(draw.record) == draw.record["drawn"])
 
 
 def _drawn_record(exam: Exam, seed: str, *, at: datetime) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def settle_candidate(candidate: Candidate) -> None:
     # Two attempts settled at once would each count without the other's new score.
     Candidate.objects.select_for_update().get(pk=candidate.pk)
     marked = candidate.attempts.filter(state=AttemptState.MARKED).order_by("opened_at", "pk")
-    scores = list(marked.values_list("score", flat=True))
+    scores = [score for score in marked.values_list("score", flat=True) if score is not None]
     Candidate.objects.filter(pk=candidate.pk).update(
         score=counting_score(CountingAttempt(candidate.exam.counting_attempt), scores)
     )

@@ -64,7 +64,7 @@ def save_answers(grant: Grant, answers: Sequence[Answer], *, at: datetime) -> Sa
         if answer.number in written or (row["answer"] == answer.answer and row["flagged"] == answer.flagged):
             outcome.saved.append(answer.number)
         else:
-            outcome.stale.append(row)
+            outcome.stale.append({**row})
     return outcome
 
 

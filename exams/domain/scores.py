@@ -3,21 +3,90 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
+from django.db import models
 from django.db.models import Avg, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from common.chinese import mask_phone
 from exams.domain.watching import TOWNSHIP_DIGITS
-from exams.enums import Band, CountingAttempt, HandIn
+from exams.enums import AttemptState, Band, CountingAttempt, HandIn
 from exams.models import Attempt, Candidate, Exam
 from exams.rules import may_see_phones, score_scope
 from members.enums import PostingRole, StaffCategory
 from members.models import Division, User
 
 CHUNK = 2000
+
+
+class _Person(NamedTuple):
+    """What a row shows of a candidate: tuples, since 25,000 model instances would cost more than the file."""
+
+    counted_id: int | None
+    division_code: str
+    role: str
+    staff_category: str
+    score: Decimal | None
+    attempts_used: int
+    name: str
+    code: str
+    phone: str | None
+    team: str | None
+    sending_unit: str | None
+    village: str | None
+
+
+_OF_PERSON = (
+    *("counted_id", "division_code", "role", "staff_category", "score", "attempts_used"),
+    *("person__name", "person__code", "person__phone"),
+    *("team__name", "team__sending_unit__name", "team__division__name"),
+)
+
+
+class _Sitting(NamedTuple):
+    """What a row shows of the attempt that counts; of somebody absent, nothing."""
+
+    id: int | None = None
+    state: str = ""
+    opened_at: datetime | None = None
+    submitted_at: datetime | None = None
+    hand_in: str = ""
+    page_leaves: int | None = None
+    objective_score: Decimal | None = None
+    subjective_score: Decimal | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """Begun minutes."""
+        if self.opened_at is None or self.submitted_at is None:
+            return None
+        return -(-int((self.submitted_at - self.opened_at).total_seconds()) // 60)
+
+
+_ABSENT = _Sitting()
+
+
+class _Words:
+    """Labels in the reader's language, looked up once a file: a translation costs as much as a row."""
+
+    def __init__(self) -> None:
+        self.roles, self.categories = _labels(PostingRole), _labels(StaffCategory)
+        self.bands, self.hand_ins = _labels(Band), _labels(HandIn)
+        self.absent, self.sitting, self.waiting = _("absent"), _("still sitting"), _("waiting for a marker")
+
+    def remark(self, sitting: _Sitting, score: Decimal | None) -> str:
+        if sitting is _ABSENT:
+            return self.absent
+        if sitting.state == AttemptState.OPEN:
+            return self.sitting
+        return self.waiting if score is None else ""
+
+
+def _labels(choices: type[models.TextChoices]) -> dict[str, str]:
+    return {"": "", **{value: str(label) for value, label in choices.choices}}
 
 
 class ScoreRow(NamedTuple):
@@ -108,67 +177,54 @@ def score_rows(
     chosen = scored_candidates(exam, by=by) if candidates is None else candidates
     townships = dict(Division.objects.townships().values_list("code", "name"))
     full_phones = with_phones and may_see_phones(by)
-    chunk: list[Candidate] = []
-    for candidate in chosen.iterator(chunk_size=CHUNK):
-        chunk.append(candidate)
-        if len(chunk) == CHUNK:
-            yield from _rows(exam, chunk, townships, full_phones=full_phones)
-            chunk = []
-    yield from _rows(exam, chunk, townships, full_phones=full_phones)
+    words = _Words()
+    people = chosen.values_list(*_OF_PERSON).iterator(chunk_size=CHUNK)
+    while chunk := [_Person(*values) for values in islice(people, CHUNK)]:
+        sittings = _sittings(person.counted_id for person in chunk)
+        for person in chunk:
+            sitting = sittings[person.counted_id] if person.counted_id else _ABSENT
+            phone = (person.phone or "") if full_phones else mask_phone(person.phone or "")
+            yield _row(exam, person, sitting, townships, words, phone)
 
 
-def _rows(
-    exam: Exam, candidates: list[Candidate], townships: dict[str, str], *, full_phones: bool
-) -> Iterator[ScoreRow]:
-    attempts = Attempt.objects.in_bulk([row.counted_id for row in candidates if row.counted_id])  # type: ignore[attr-defined]
-    for candidate in candidates:
-        attempt = attempts.get(candidate.counted_id)  # type: ignore[attr-defined]
-        yield _row(exam, candidate, attempt, townships, full_phones=full_phones)
+def _sittings(ids: Iterable[int | None]) -> dict[int | None, _Sitting]:
+    counted = Attempt.objects.filter(pk__in=[id_ for id_ in ids if id_])
+    return {values[0]: _Sitting(*values) for values in counted.values_list(*_Sitting._fields)}
 
 
 def _row(
-    exam: Exam, candidate: Candidate, attempt: Attempt | None, townships: dict[str, str], *, full_phones: bool
+    exam: Exam, person: _Person, sitting: _Sitting, townships: dict[str, str], words: _Words, phone: str
 ) -> ScoreRow:
-    person, team, score = candidate.person, candidate.team, candidate.score
-    code = candidate.division_code[:TOWNSHIP_DIGITS].ljust(12, "0")
-    used = attempt.time_used() if attempt else None
-    phone = person.phone or ""
+    score = person.score
+    code = person.division_code[:TOWNSHIP_DIGITS].ljust(12, "0")
     return ScoreRow(
         name=person.name,
         code=person.code,
-        phone=phone if full_phones else mask_phone(phone),
-        sending_unit=team.sending_unit.name if team else "",
+        phone=phone,
+        sending_unit=person.sending_unit or "",
         township=townships.get(code, code),
         township_code=code,
-        village=team.division.name if team else "",
-        team=team.name if team else "",
-        role=str(PostingRole(candidate.role).label) if candidate.role else "",
-        staff_category=str(StaffCategory(candidate.staff_category).label) if candidate.staff_category else "",
+        village=person.village or "",
+        team=person.team or "",
+        role=words.roles[person.role],
+        staff_category=words.categories[person.staff_category],
         exam=exam.title,
-        sitting=candidate.attempts_used,
+        sitting=person.attempts_used,
         total=exam.total_points,
         score=score,
-        objective=attempt.objective_score if attempt else None,
-        subjective=attempt.subjective_score if attempt else None,
+        objective=sitting.objective_score,
+        subjective=sitting.subjective_score,
         passed=None if score is None else score >= exam.pass_points,
-        band="" if score is None else str(Band(exam.band(score)).label),
-        minutes_used=-(-int(used.total_seconds()) // 60) if used else None,
-        started_at=attempt.opened_at if attempt else None,
-        handed_in_at=attempt.submitted_at if attempt else None,
-        hand_in=str(HandIn(attempt.hand_in).label) if attempt and attempt.hand_in else "",
-        page_leaves=attempt.page_leaves if attempt else None,
+        band="" if score is None else words.bands[exam.band(score)],
+        minutes_used=sitting.minutes,
+        started_at=sitting.opened_at,
+        handed_in_at=sitting.submitted_at,
+        hand_in=words.hand_ins[sitting.hand_in],
+        page_leaves=sitting.page_leaves,
         is_retake=exam.retake_of_id is not None,
-        absent=attempt is None,
-        remark=_remark(attempt, score),
+        absent=sitting is _ABSENT,
+        remark=words.remark(sitting, score),
     )
-
-
-def _remark(attempt: Attempt | None, score: Decimal | None) -> str:
-    if attempt is None:
-        return _("absent")
-    if attempt.is_open():
-        return _("still sitting")
-    return _("waiting for a marker") if score is None else ""
 
 
 def township_table(exam: Exam, *, by: User, at: datetime) -> list[TownshipScores]:
@@ -190,12 +246,12 @@ def township_table(exam: Exam, *, by: User, at: datetime) -> list[TownshipScores
         )
         .order_by("township")
     )
-    table = [_township(row) for row in rows]
+    table = [_township({**row}) for row in rows]
     names = dict(Division.objects.filter(code__in=[row.code for row in table]).values_list("code", "name"))
     return [row._replace(name=names.get(row.code, row.code)) for row in table]
 
 
-def _township(row: dict) -> TownshipScores:
+def _township(row: dict[str, Any]) -> TownshipScores:
     code = row.pop("township").ljust(12, "0")
     mean = row.pop("mean")
     return TownshipScores(code=code, name="", mean=None if mean is None else _cents(Decimal(mean)), **row)

@@ -10,7 +10,7 @@ from members.models import User
 
 
 class Draw(models.Model):
-    """One random choice of candidates with everything needed to repeat it. A new draw supersedes it, nothing changes it.
+    """One random choice of candidates with all that is needed to repeat it; a new draw supersedes it.
 
     ``record`` is what is published::
 

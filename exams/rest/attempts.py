@@ -24,6 +24,7 @@ from exams.domain.saving import save_answers
 from exams.domain.sitting import SheetRow, count_page_leave, open_attempt, paper_sheet
 from exams.models import Attempt, Candidate
 from exams.rest.authentication import GrantAuthentication
+from exams.rest.people import asking
 from exams.rest.serializers import (
     AttemptResultSerializer,
     OpenAttemptSerializer,
@@ -38,7 +39,7 @@ BODY_BYTES = 256 * 1024
 
 def attempt_for(request: Request, uuid: UUID) -> Attempt:
     """The attempt of the person asking; the same 404 for one that is absent and one that is not theirs."""
-    attempts = Attempt.objects.of(request.user).select_related("candidate__exam__blueprint", "paper")
+    attempts = Attempt.objects.of(asking(request)).select_related("candidate__exam__blueprint", "paper")
     attempt = attempts.filter(uuid=uuid).first()
     if attempt is None:
         raise Http404
@@ -80,7 +81,7 @@ class StartView(APIView):
 
     @extend_schema(request=None, responses={200: OpenAttemptSerializer, 201: OpenAttemptSerializer})
     def post(self, request: Request, uuid: UUID) -> Response:
-        candidates = Candidate.objects.filter(person=request.user, exam__in=_settled_exams(uuid))
+        candidates = Candidate.objects.filter(person=asking(request), exam__in=_settled_exams(uuid))
         candidate = candidates.select_related("exam__blueprint").first()
         if candidate is None:
             raise Http404

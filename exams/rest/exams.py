@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
+from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +21,7 @@ from exams.domain.refusals import NotAllowed
 from exams.domain.scores import score_rows, scored_candidates
 from exams.enums import ExportFormat
 from exams.models import Attempt, Candidate, Exam
+from exams.rest.people import asking
 from exams.rest.serializers import ExamSerializer, ScoreRowSerializer
 from exams.rules import may_see_scores
 
@@ -34,7 +36,7 @@ class ExamListView(ListAPIView):
 
     def get_queryset(self) -> Any:
         running = Attempt.objects.open().filter(candidate=OuterRef("pk"), closes_at__gt=now())
-        candidates = Candidate.objects.filter(person=self.request.user, exam__in=Exam.objects.settled())
+        candidates = Candidate.objects.filter(person=asking(self.request), exam__in=Exam.objects.settled())
         return candidates.select_related("exam").annotate(is_sitting=Exists(running)).order_by("-exam__opens_at", "pk")
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
@@ -88,7 +90,7 @@ class ScoresView(APIView):
         if wanted in FILE_FORMATS:
             reason = request.query_params.get("reason", "").strip() or API_REASON
             file = export_scores(
-                exam, format=FILE_FORMATS[wanted], reason=reason, with_phones=False, by=request.user, at=at
+                exam, format=FILE_FORMATS[wanted], reason=reason, with_phones=False, by=asking(request), at=at
             )
             return FileResponse(file.file, as_attachment=True, filename=file.name, content_type=file.content_type)
         if wanted != "json":
@@ -96,12 +98,11 @@ class ScoresView(APIView):
         return self._page(exam, request, at)
 
     def _page(self, exam: Exam, request: Request, at: Any) -> Response:
-        from rest_framework.settings import api_settings
-
-        paginator = api_settings.DEFAULT_PAGINATION_CLASS()
-        chosen = paginator.paginate_queryset(scored_candidates(exam, by=request.user), request, view=self)
-        page = scored_candidates(exam, by=request.user).filter(pk__in=[candidate.pk for candidate in chosen])
-        rows = [row._asdict() for row in score_rows(exam, by=request.user, at=at, candidates=page)]
+        paginator = PageNumberPagination()
+        scored = scored_candidates(exam, by=asking(request))
+        chosen = paginator.paginate_queryset(scored, request, view=self) or []
+        page = scored.filter(pk__in=[candidate.pk for candidate in chosen])
+        rows = [row._asdict() for row in score_rows(exam, by=asking(request), at=at, candidates=page)]
         return paginator.get_paginated_response(ScoreRowSerializer(rows, many=True).data)
 
 
@@ -110,8 +111,8 @@ def _exam_for_scores(request: Request, uuid: UUID) -> Exam:
     exam = Exam.objects.settled().select_related("division", "blueprint").filter(uuid=uuid).first()
     if exam is None:
         raise Http404
-    if may_see_scores(request.user, exam):
+    if may_see_scores(asking(request), exam):
         return exam
-    if exam.candidates.filter(person=request.user).exists():
+    if exam.candidates.filter(person=asking(request)).exists():
         raise NotAllowed
     raise Http404

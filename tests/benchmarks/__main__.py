@@ -8,12 +8,12 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402 - models need the setup above
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 
-from tests.benchmarks import exporting, publishing, sitting, thousands  # noqa: E402
-from tests.benchmarks.county import make_administrator, make_bank, make_people  # noqa: E402
+from tests.benchmarks import exporting, publishing, sitting, thousands
+from tests.benchmarks.county import make_administrator, make_bank, make_people
 
 COUNTY_PEOPLE = 312
 CITY_PEOPLE = 25_000

@@ -23,7 +23,7 @@ PEOPLE_A_TEAM = 3
 
 
 def make_people(count: int) -> list[User]:
-    """Make it ``count`` members of teams over sixteen townships, whoever is there already included; all of them in order."""
+    """Make it ``count`` members of teams over sixteen townships, those already there included; all in order."""
     county, _created = Division.objects.get_or_create(code=COUNTY, defaults={"name": "测县"})
     unit, _created = SendingUnit.objects.get_or_create(name="测试单位")
     there, began = User.objects.filter(username__startswith="bench").count(), date(2026, 1, 1)

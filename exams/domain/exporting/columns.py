@@ -14,7 +14,7 @@ POINTS_PLACES = 2
 
 
 class Field(NamedTuple):
-    """One column of a score file: its heading, and how its value is taken from a row."""
+    """One column of a score file: its heading, and how its value is taken from a row; a truth is said in words."""
 
     title: str | Promise
     value: Callable[[ScoreRow], object]
@@ -26,10 +26,6 @@ class Field(NamedTuple):
         return Column(str(self.title), self.width, self.kind, self.places)
 
 
-def _answer(value: bool | None) -> str:
-    return "" if value is None else str(_("Yes") if value else _("No"))
-
-
 _CODE = Field(gettext_lazy("Staff number"), lambda row: row.code)
 _NAME = Field(gettext_lazy("Name"), lambda row: row.name)
 _UNIT = Field(gettext_lazy("Sending unit"), lambda row: row.sending_unit)
@@ -39,7 +35,7 @@ _ROLE = Field(gettext_lazy("Role in the team"), lambda row: row.role)
 _SCORE = Field(gettext_lazy("Score"), lambda row: row.score, "decimal", POINTS_PLACES)
 _OBJECTIVE = Field(gettext_lazy("Objective part"), lambda row: row.objective, "decimal", POINTS_PLACES)
 _SUBJECTIVE = Field(gettext_lazy("Subjective part"), lambda row: row.subjective, "decimal", POINTS_PLACES)
-_PASSED = Field(gettext_lazy("Passed"), lambda row: _answer(row.passed))
+_PASSED = Field(gettext_lazy("Passed"), lambda row: row.passed)
 _BAND = Field(gettext_lazy("Band"), lambda row: row.band)
 _MINUTES = Field(gettext_lazy("Minutes used"), lambda row: row.minutes_used, "integer")
 _HANDED_IN = Field(gettext_lazy("Handed in at"), lambda row: row.handed_in_at, "datetime", width=18)
@@ -69,7 +65,7 @@ FILE_FIELDS: tuple[Field, ...] = (
     _HANDED_IN,
     Field(gettext_lazy("How it ended"), lambda row: row.hand_in),
     Field(gettext_lazy("Page leaves"), lambda row: row.page_leaves, "integer"),
-    Field(gettext_lazy("Retake"), lambda row: _answer(row.is_retake)),
+    Field(gettext_lazy("Retake"), lambda row: row.is_retake),
     _REMARK,
 )
 # What fits on A4 across and is read aloud in a meeting; phones stay out of paper.
@@ -90,9 +86,12 @@ PAPER_FIELDS: tuple[Field, ...] = (
 
 
 def values(rows: Iterable[ScoreRow], fields: Iterable[Field]) -> Iterator[list[object]]:
+    """The values of ``fields``, row by row."""
     takers = [field.value for field in fields]
+    words = {True: _("Yes"), False: _("No")}
     for row in rows:
-        yield [take(row) for take in takers]
+        taken = (take(row) for take in takers)
+        yield [words[value] if value is True or value is False else value for value in taken]
 
 
 def township_columns() -> list[Column]:

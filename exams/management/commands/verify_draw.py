@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exams.domain.drawing import repeat_draw
@@ -27,6 +28,6 @@ class Command(BaseCommand):
 
     def _stored(self, uuid: str | None) -> Any:
         try:
-            return Draw.objects.get(uuid=uuid).record
-        except (Draw.DoesNotExist, ValueError) as error:
+            return Draw.objects.get(uuid=uuid or "").record
+        except (Draw.DoesNotExist, ValueError, ValidationError) as error:
             raise CommandError("There is no such draw.") from error
