@@ -38,10 +38,10 @@ def test_every_row_is_met_and_no_question_is_asked_twice(
     placed = choose_questions(plans, seed, met)
 
     assert len({item.version for item in placed}) == len(placed)
-    assert [item.points for item in placed] == [plan.points for plan in plans for _ in range(plan.count)]
+    assert [item.points for item in placed] == [plan.points for plan in plans for _ in range(plan.wanted)]
     for plan in plans:
         chosen = {item.version for item in placed if item.points == plan.points}
-        assert len(chosen) == plan.count
+        assert len(chosen) == plan.wanted
         assert chosen <= set(plan.versions)
 
 
@@ -58,7 +58,7 @@ def fewest_repetitions(plans: list[Plan], met: dict[int, datetime]) -> int:
 
 
 def can_be_met(plans: list[Plan], allowed: set[int]) -> bool:
-    seats = [place for place, plan in enumerate(plans) for _ in range(plan.count)]
+    seats = [place for place, plan in enumerate(plans) for _ in range(plan.wanted)]
     holder: dict[int, int] = {}
 
     def seat(number: int, tried: set[int]) -> bool:
