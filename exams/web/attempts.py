@@ -25,12 +25,14 @@ from exams.web import reviews
 from exams.web.gates import attempt_for
 from exams.web.sheet_html import card_html, card_words, questions_html, script_words_html
 from exams.web.sheets import answers_in, flags_in, unanswered
+from members.web.middleware import outlasts_idling
 
 LOW_SECONDS = 300
 # More unanswered questions than these are shown by their squares alone.
 MOST_LISTED = 12
 
 
+@outlasts_idling
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ import { say } from "./words.js";
 
 const TYPING_MS = 600;
 const TOAST_MS = 8000;
+const LONG_AWAY_MS = 20000;
 const TIME_UP_PATIENCE_MS = 4000;
 
 const form = document.querySelector("[data-taking]");
@@ -166,8 +167,10 @@ function leaveForResult() {
   setTimeout(() => location.replace(location.pathname), 1200);
 }
 
+let leftAt = 0;
 watchLeaves({
   onLeave() {
+    leftAt = Date.now();
     saving.flush();
     saving.tell("leaves/");
     leaves += 1;
@@ -175,7 +178,8 @@ watchLeaves({
   },
   onReturn() {
     toast(say("left", { n: leaves }));
-    saving.refresh();
+    // A device that slept has a counter that stood still.
+    if (Date.now() - leftAt > LONG_AWAY_MS) saving.refresh();
   },
 });
 
