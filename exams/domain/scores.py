@@ -184,7 +184,7 @@ def score_rows(
         for person in chunk:
             sitting = sittings[person.counted_id] if person.counted_id else _ABSENT
             phone = (person.phone or "") if full_phones else mask_phone(person.phone or "")
-            yield _row(exam, person, sitting, townships, words, phone)
+            yield _row(exam, person, sitting, townships, words, phone=phone)
 
 
 def _sittings(ids: Iterable[int | None]) -> dict[int | None, _Sitting]:
@@ -193,7 +193,7 @@ def _sittings(ids: Iterable[int | None]) -> dict[int | None, _Sitting]:
 
 
 def _row(
-    exam: Exam, person: _Person, sitting: _Sitting, townships: dict[str, str], words: _Words, phone: str
+    exam: Exam, person: _Person, sitting: _Sitting, townships: dict[str, str], words: _Words, *, phone: str
 ) -> ScoreRow:
     score = person.score
     code = person.division_code[:TOWNSHIP_DIGITS].ljust(12, "0")
