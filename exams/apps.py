@@ -11,10 +11,13 @@ class ExamsConfig(AppConfig):
         from cms.domain.next_steps import register
         from exams.domain.grants import on_access_ended
         from exams.domain.next_steps import exam_steps
+        from exams.domain.records import exams_record
         from exams.permissions import give_permissions
+        from members.domain.records import register_record
         from members.signals import access_ended
 
         register(exam_steps)
+        register_record("exams", _("My exams"), exams_record)
         # Whoever signs out leaves no page behind that may still write.
         access_ended.connect(on_access_ended, dispatch_uid="exams.end_grants")
         post_migrate.connect(give_permissions, sender=self, dispatch_uid="exams.permissions")

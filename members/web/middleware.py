@@ -57,6 +57,12 @@ class PasswordAgeMiddleware:
         return HttpResponseRedirect(reverse("change_password"))
 
 
+def outlasts_idling(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a page of an open attempt: an idle clock never ends it."""
+    view.outlasts_idling = True  # type: ignore[attr-defined]
+    return view
+
+
 class StaffIdleMiddleware:
     """A staff session left alone ends; an attempt that is open is written by its own right and goes on."""
 
