@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin.ui.tables import Column, Table
 from wagtail.admin.views.generic.base import BaseListingView
@@ -135,7 +135,7 @@ class DrawPage(ExamAction):
 
 class PublishPage(ExamAction):
     django_permission = "exams.change_exam"
-    page_title = gettext_lazy("Publish")
+    page_title = gettext_lazy("Publish the exam")
     form_class = forms.Form
     submit_label = gettext_lazy("Publish and make the papers")
 
@@ -157,7 +157,7 @@ class PublishPage(ExamAction):
 
 class ClosePage(ExamAction):
     django_permission = "exams.change_exam"
-    page_title = gettext_lazy("Close")
+    page_title = gettext_lazy("Close the exam")
     form_class = forms.Form
     submit_label = gettext_lazy("Close now")
     success_message = gettext_lazy("The exam is closed.")
@@ -250,7 +250,7 @@ class MissingPage(OfExam, StaffPage, BaseListingView):
     paginate_by = 50
     table_class = Table
     columns = [
-        Column("name", label=gettext_lazy("Name"), accessor="person.name"),
+        Column("name", label=pgettext_lazy("person", "Name"), accessor="person.name"),
         Column("team", label=gettext_lazy("Team"), accessor="team.name"),
         Column("role", label=gettext_lazy("Role in the team"), accessor="get_role_display"),
         Column("phone", label=gettext_lazy("Mobile phone"), accessor=lambda row: mask_phone(row.person.phone or "")),

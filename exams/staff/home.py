@@ -77,7 +77,7 @@ def running(person: User, *, at: datetime) -> list[Task]:
         Task(
             exam.title,
             reverse("exams_staff:control", args=[exam.uuid]),
-            _("Running"),
+            _("In progress"),
             _("%(arrived)s of %(expected)s came") % {"arrived": exam.arrived, "expected": exam.expected},
             is_urgent=True,
         )

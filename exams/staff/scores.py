@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.http import FileResponse, HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -159,7 +159,7 @@ class ScoresPage(OfExam, StaffPage, BaseListingView):
             return reverse("exams_staff:candidate", args=[self.exam.uuid, row.code])
 
         return [
-            TitleColumn("name", label=_("Name"), get_url=url, sort_key="person__name"),
+            TitleColumn("name", label=pgettext("person", "Name"), get_url=url, sort_key="person__name"),
             Column("township", label=_("Township"), accessor="township", sort_key="division_code"),
             Column("team", label=_("Team"), accessor="team"),
             Column("role", label=_("Role in the team"), accessor="role", sort_key="role"),

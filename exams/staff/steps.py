@@ -23,8 +23,8 @@ def state_in_words(exam: Exam, *, at: datetime) -> str:
     if exam.state == ExamState.PUBLISHED:
         if at < exam.opens_at:
             return _("Published, not open yet")
-        return _("Running") if at < exam.closes_at else _("Over")
-    return str(exam.get_state_display())
+        return _("In progress") if at < exam.closes_at else _("Over")
+    return _("In preparation") if exam.state == ExamState.DRAFT else str(exam.get_state_display())
 
 
 @dataclass(frozen=True)

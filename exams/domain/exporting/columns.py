@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from common.tables import Column, Kind
 from exams.domain.scores import ScoreRow, TownshipScores
@@ -27,7 +27,7 @@ class Field(NamedTuple):
 
 
 _CODE = Field(gettext_lazy("Staff number"), lambda row: row.code)
-_NAME = Field(gettext_lazy("Name"), lambda row: row.name)
+_NAME = Field(pgettext_lazy("person", "Name"), lambda row: row.name)
 _UNIT = Field(gettext_lazy("Sending unit"), lambda row: row.sending_unit)
 _TOWNSHIP = Field(gettext_lazy("Township"), lambda row: row.township)
 _VILLAGE = Field(gettext_lazy("Village"), lambda row: row.village)
