@@ -71,7 +71,7 @@ def open_attempt_body(attempt: Attempt) -> dict[str, Any]:
         "responses": {
             str(row.number): {"answer": row.answer, "sequence": row.sequence, "flagged": row.flagged}
             for row in sheet.rows
-            if row.sequence
+            if row.sequence or row.answer or row.flagged
         },
     }
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
@@ -114,5 +115,5 @@ def _exam_for_scores(request: Request, uuid: UUID) -> Exam:
     if may_see_scores(asking(request), exam):
         return exam
     if exam.candidates.filter(person=asking(request)).exists():
-        raise NotAllowed
+        raise NotAllowed(_("You may not see the scores of this exam."))
     raise Http404
