@@ -1,7 +1,7 @@
 """The questions and the answer card of a sheet as HTML, written without the template engine.
 
 ``question_bank/_question.html`` is how a question looks, everywhere. Rendering it fifty times takes 27 ms of a
-server's time, and on the first morning of an exam 300 people open their sheet within a minute; this takes 1 ms.
+server's time, and on the first morning of an exam 300 people open their sheet within a minute; this takes 2 ms.
 ``tests/exams/web/test_sheet_html.py`` holds the two alike, element by element.
 """
 
