@@ -171,8 +171,6 @@ def _steps_when_over(exam: Exam, standing: Standing, *, at: datetime) -> list[St
     why = _("By township and person, to be sorted and exported.")
     steps.append(Step(_("See the scores"), _url(exam, "scores"), why))
     steps.append(Step(_("Plan a retake"), _url(exam, "retake"), _("For those who failed or did not come.")))
-    if exam.state == ExamState.PUBLISHED:
-        steps.append(Step(_("Close the exam"), _url(exam, "close")))
     return steps
 
 
