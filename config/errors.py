@@ -1,8 +1,10 @@
 """How refusals look: problem details (RFC 9457) for the API, a plain page for people."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -118,6 +120,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Noticed outside any view: while a session was read or written, say.
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return service_unavailable(request)
     if _is_api(request):
         return _refuse(request, 500, "server_error", "", _("Something went wrong on the server."))
     return render(
