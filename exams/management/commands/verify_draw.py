@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exams.domain.drawing import repeat_draw
+from exams.domain.selection import ALGORITHM
 from exams.models import Draw
 
 
@@ -19,12 +20,21 @@ class Command(BaseCommand):
         parser.add_argument("--record", type=Path, help="a record downloaded from /draws/<uuid>/record.json")
 
     def handle(self, *args: Any, uuid: str | None = None, record: Path | None = None, **options: Any) -> None:
-        published = json.loads(record.read_text("utf-8")) if record else self._stored(uuid)
-        repeated = repeat_draw(published)
-        if repeated != published["drawn"]:
+        published = self._downloaded(record) if record else self._stored(uuid)
+        try:
+            is_true = published["algorithm"] == ALGORITHM and repeat_draw(published) == published["drawn"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise CommandError("This is not the record of a draw.") from error
+        if not is_true:
             raise CommandError("The record does not give the published result.")
-        people = len(published["population"])
-        self.stdout.write(f"{len(repeated)} of {people} people: the record gives exactly the published result.")
+        drawn, people = len(published["drawn"]), len(published["population"])
+        self.stdout.write(f"{drawn} of {people} people: the record gives exactly the published result.")
+
+    def _downloaded(self, record: Path) -> Any:
+        try:
+            return json.loads(record.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{record} cannot be read as a record.") from error
 
     def _stored(self, uuid: str | None) -> Any:
         try:
