@@ -121,13 +121,15 @@ class DrawPage(ExamAction):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"last": self.exam.draws.order_by("-number").first()}
 
-    def get_explanation(self) -> str:
+    def get_explanation(self) -> list[str]:
         preparation = steps.preparation_of(self.exam, at=now())
-        text = _("%(size)s are drawn at random from %(population)s people.") % {
-            "size": self.exam.draw_count or f"{self.exam.draw_percent}%",
-            "population": preparation.population,
-        }
-        return text + " " + _("Seed, method and result are published, so that anyone can repeat the draw.")
+        count = self.exam.draw_count
+        people = ngettext("%(count)s person", "%(count)s people", count) % {"count": count} if count else ""
+        return [
+            _("%(size)s are drawn at random from %(population)s people.")
+            % {"size": people or f"{self.exam.draw_percent}%", "population": preparation.population},
+            _("Seed, method and result are published, so that anyone can repeat the draw."),
+        ]
 
     def act(self, cleaned: dict[str, Any]) -> Draw:
         return draw_candidates(self.exam, by=self.person, at=now(), **cleaned)
@@ -139,14 +141,14 @@ class PublishPage(ExamAction):
     form_class = forms.Form
     submit_label = gettext_lazy("Publish and make the papers")
 
-    def get_explanation(self) -> str:
+    def get_explanation(self) -> list[str]:
         preparation = steps.preparation_of(self.exam, at=now())
         made = ngettext(
             "A paper is made for %(people)s person, %(papers)s in all, and frozen.",
             "A paper is made for each of %(people)s people, %(papers)s in all, and frozen.",
             preparation.people,
         ) % {"people": preparation.people, "papers": preparation.papers}
-        return made + " " + _("From then on neither the people nor the questions can be changed.")
+        return [made, _("From then on neither the people nor the questions can be changed.")]
 
     def act(self, cleaned: dict[str, Any]) -> Any:
         return request_publication(self.exam, by=self.person, at=now())
@@ -162,14 +164,14 @@ class ClosePage(ExamAction):
     submit_label = gettext_lazy("Close now")
     success_message = gettext_lazy("The exam is closed.")
 
-    def get_explanation(self) -> str:
+    def get_explanation(self) -> list[str]:
         sitting = Attempt.objects.open().filter(candidate__exam=self.exam, closes_at__gt=now()).count()
         text = ngettext(
             "%(count)s person is sitting the exam now. Their paper is handed in as it is saved.",
             "%(count)s people are sitting the exam now. Their papers are handed in as they are saved.",
             sitting,
         ) % {"count": sitting}
-        return text + " " + _("Nobody can start any more. This cannot be undone.")
+        return [text, _("Nobody can start any more. This cannot be undone.")]
 
     def act(self, cleaned: dict[str, Any]) -> Exam:
         return close_exam(self.exam, by=self.person, at=now())
@@ -182,20 +184,21 @@ class ReleasePage(ExamAction):
     submit_label = gettext_lazy("Release now")
     success_message = gettext_lazy("The results are released.")
 
-    def get_explanation(self) -> str:
+    def get_explanation(self) -> list[str]:
         standing = steps.standing_of(self.exam, at=now())
-        text = ngettext(
+        seen = ngettext(
             "%(count)s person sees their score, the right answers and the explanations at once.",
             "%(count)s people see their scores, the right answers and the explanations at once.",
             standing.arrived,
         ) % {"count": standing.arrived}
-        if standing.waiting:
-            text += " " + ngettext(
-                "%(count)s short answer is not marked yet; its paper shows no score before it is.",
-                "%(count)s short answers are not marked yet; their papers show no score before they are.",
-                standing.waiting,
-            ) % {"count": standing.waiting}
-        return text
+        if not standing.waiting:
+            return [seen]
+        unmarked = ngettext(
+            "%(count)s short answer is not marked yet; its paper shows no score before it is.",
+            "%(count)s short answers are not marked yet; their papers show no score before they are.",
+            standing.waiting,
+        ) % {"count": standing.waiting}
+        return [seen, unmarked]
 
     def act(self, cleaned: dict[str, Any]) -> Exam:
         return release_results(self.exam, by=self.person, at=now())
@@ -228,12 +231,11 @@ class RetakePage(ExamAction):
     def get_initial(self) -> dict[str, Any]:
         return {"title": _("%(title)s (retake)") % {"title": self.exam.title[:110]}}
 
-    def get_explanation(self) -> str:
+    def get_explanation(self) -> list[str]:
         people = Candidate.objects.filter(exam=self.exam)
-        return _("%(failed)s failed, %(absent)s did not come. The retake has the same blueprint and rules.") % {
-            "failed": people.filter(score__lt=self.exam.pass_points).count(),
-            "absent": people.absent().count(),
-        }
+        text = _("%(failed)s failed, %(absent)s did not come. The retake has the same blueprint and rules.")
+        failed, absent = people.filter(score__lt=self.exam.pass_points), people.absent()
+        return [text % {"failed": failed.count(), "absent": absent.count()}]
 
     def act(self, cleaned: dict[str, Any]) -> Exam:
         return plan_retake(self.exam, by=self.person, at=now(), **cleaned)

@@ -50,8 +50,6 @@ class FormPage(StaffPage, FormView):
 
     template_name = "exams/staff/form.html"
     submit_label = gettext_lazy("Save")
-    # Said before the form: what pressing the button will do.
-    explanation: Any = ""
     cancel_url = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -62,8 +60,9 @@ class FormPage(StaffPage, FormView):
         }
         return super().get_context_data(**{**words, **kwargs})
 
-    def get_explanation(self) -> str:
-        return str(self.explanation)
+    def get_explanation(self) -> list[str]:
+        """Said before the form, sentence by sentence: what pressing the button will do."""
+        return []
 
     def get_cancel_url(self) -> str:
         return self.cancel_url
@@ -111,6 +110,9 @@ class ExamAction(OfExam, FormPage):
 
     def get_cancel_url(self) -> str:
         return self.exam_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(exam=self.exam, **kwargs)
 
     def act(self, cleaned: dict[str, Any]) -> Any:
         """Call the verb; a refusal is shown above the form."""

@@ -272,9 +272,10 @@ class ExportPage(ExamAction):
     def get_cancel_url(self) -> str:
         return self.exam_url("scores")
 
-    def get_explanation(self) -> str:
+    def get_explanation(self) -> list[str]:
         people = Candidate.objects.filter(exam=self.exam).visible_to(self.person).count()
-        return _("The file holds the scores of %(people)s people. Whoever has it answers for it.") % {"people": people}
+        text = _("The file holds the scores of %(people)s people. Whoever has it answers for it.")
+        return [text % {"people": people}]
 
     def form_valid(self, form: Any) -> Any:
         wishes = {"with_phones": False} | form.cleaned_data

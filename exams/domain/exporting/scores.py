@@ -106,4 +106,5 @@ def _write_down(export: Export, format: ExportFormat, *, rows: int, with_phones:
 
 def _file_name(exam: Exam, format: ExportFormat, *, at: datetime) -> str:
     title = _NOT_IN_NAMES.sub("-", strip_controls(exam.title)).strip("-.") or _("exam")
-    return f"{title}-{_('scores')}-{timezone.localdate(at):%Y%m%d}{EXTENSIONS[format]}"
+    word = _("scores")
+    return f"{title}-{word}-{timezone.localdate(at):%Y%m%d}{EXTENSIONS[format]}"

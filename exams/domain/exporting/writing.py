@@ -58,8 +58,8 @@ class Export:
             % {
                 "opens": _minute(exam.opens_at),
                 "closes": _minute(exam.closes_at),
-                "total": exam.total_points,
-                "pass": exam.pass_points,
+                "total": f"{exam.total_points.normalize():f}",
+                "pass": f"{exam.pass_points.normalize():f}",
             },
             _("Exported by %(name)s on %(moment)s. Used for: %(reason)s")
             % {"name": self.by.name, "moment": _minute(self.at), "reason": self.reason},
