@@ -1,0 +1,72 @@
+"""A trainer at a desk: writes a question and sees it as members will; marks without knowing whom."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from exams.enums import MarkSource
+from exams.models import Mark
+from members.models import User
+from question_bank.enums import Kind
+from question_bank.models import Question
+from tests.factories.exams import sat_attempt
+from tests.factories.question_bank import TopicFactory
+from tests.journeys.conftest import OpenDevice, open_exam
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+
+OPTIONS = ("乡镇政府", "驻村工作队", "村民委员会", "县驻村办")
+
+
+def test_trainer_writes_previews_and_publishes_a_question(browse: OpenDevice, ben: User) -> None:
+    topic = TopicFactory.create(code="01", title="入户核对")
+    page = browse(ben, desk=True).open(reverse(Question.snippet_viewset.get_url_name("add")))  # type: ignore[attr-defined]
+    page.locator("[name=topic]").select_option(str(topic.pk))
+    page.locator("[name=kind]").select_option(Kind.SINGLE)
+    page.locator("[name=stem]").fill("入户核对由谁组织？")
+    for place, text in enumerate(OPTIONS):
+        page.locator("#id_options-ADD").click()
+        page.locator(f"[name=options-{place}-text]").fill(text)
+    page.locator("[name=options-1-is_right]").check()
+    page.locator("[name=explanation]").fill("由驻村工作队组织。")
+    page.locator("[name=basis]").fill("某办法第三条")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    preview = page.frame_locator("#w-preview-iframe")
+
+    expect(preview.locator(".question legend")).to_have_text("入户核对由谁组织？")
+    assert sorted(preview.locator("label.option").all_inner_texts()) == sorted(OPTIONS)
+    expect(preview.get_by_text("由驻村工作队组织。")).to_have_count(0)
+
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator("[name=action-publish]").click()
+    expect(page.locator(".messages, [data-w-messages-target]").first).to_contain_text("入户核对由谁组织？")
+    question = Question.objects.get()
+    version = question.current_version
+    assert version is not None
+    right = [option["text"] for option in version.shown["options"] if option["id"] in version.key["options"]]
+    assert (question.live, version.number, right) == (True, 1, ["驻村工作队"])
+
+
+def test_trainer_marks_a_short_answer_without_seeing_a_name(
+    browse: OpenDevice, ana: User, ben: User, cleo: User, moment: datetime
+) -> None:
+    county = cleo.role_assignments.get().division
+    exam = open_exam(ana, at=moment, division=county, plan=((Kind.SHORT, 1, 100),))
+    attempt = sat_attempt(exam, ana, text="先看台账，再问本人。", at=moment - timedelta(minutes=20))
+    page = browse(ben, desk=True).open(reverse("exams_marking:index"))
+    expect(page.locator("main")).to_contain_text(exam.title)
+    page.get_by_role("button", name="开始阅卷").click()
+    expect(page.locator("main")).to_contain_text("先看台账，再问本人。")
+    expect(page.locator("main")).to_contain_text("答出要点一得2分")
+    shown = page.content()
+
+    page.locator("[name=points]").fill("85.5")
+    page.get_by_role("button", name="保存，下一份").click()
+
+    expect(page.locator("body")).to_contain_text("没有待你评阅的简答题")
+    assert [word for word in (ana.name, ana.code, "柳湾村", str(attempt.uuid)) if word in shown] == []
+    mark = Mark.objects.get(attempt=attempt)
+    assert (mark.points, mark.source, mark.actor) == (Decimal("85.5"), MarkSource.MARKER, ben)
