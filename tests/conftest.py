@@ -4,12 +4,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from exams.domain.answers import version_ids
 from members.enums import PostingRole, Role
 from members.models import Division, User
 from question_bank.domain.asking import forget_versions
 from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
+
+# Enough to find what is wrong on the way; the machine is shared, so no example is timed.
+settings.register_profile("suite", max_examples=25, deadline=None)
+settings.load_profile("suite")
 
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
