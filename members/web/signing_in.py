@@ -8,9 +8,11 @@ from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -87,7 +89,13 @@ def _seconds_to_wait(request: HttpRequest, credentials: dict[str, Any] | None) -
 
 
 def _onwards(request: HttpRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(_safe_next(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    target = _safe_next(request)
+    if target.startswith(reverse("wagtailadmin_home")) and not request.user.has_perm("wagtailadmin.access_admin"):
+        # The staff interface would send them back here, and so on for ever.
+        if request.method != "POST":
+            raise PermissionDenied
+        target = ""
+    return HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def _safe_next(request: HttpRequest) -> str:
