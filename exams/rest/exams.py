@@ -40,9 +40,8 @@ class ExamListView(ListAPIView):
         candidates = Candidate.objects.filter(person=asking(self.request), exam__in=Exam.objects.settled())
         return candidates.select_related("exam").annotate(is_sitting=Exists(running)).order_by("-exam__opens_at", "pk")
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        candidates, *rest = args
-        return ExamSerializer([exam_body(candidate) for candidate in candidates], *rest, **kwargs)
+    def get_serializer(self, candidates: Any = (), **kwargs: Any) -> Any:
+        return ExamSerializer([exam_body(candidate) for candidate in candidates], **kwargs)
 
 
 def exam_body(candidate: Any) -> dict[str, Any]:
