@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from config.context import TEXT_SIZES
 from exams.domain.drawing import draw_candidates
 from exams.domain.sitting import open_attempt
 from exams.enums import Audience, ReleaseRule
@@ -18,7 +18,12 @@ from tests.journeys.conftest import TWO_CHOICES, Device, OpenDevice, open_exam
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
-SCHEMES = ("light", "dark")
+LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (
+    ("normal", "light"),
+    ("normal", "dark"),
+    ("large", "light"),
+    ("xlarge", "dark"),
+)
 GRAVE = {"serious", "critical"}
 # axe's own second fetching of styles would ask for them where they are not.
 ONCE = {"resultTypes": ["violations"], "preload": False}
@@ -82,18 +87,14 @@ def faults_of(phone: Device, places: dict[str, str]) -> Iterator[str]:
 
 
 def faults_of_looks(page: Page, name: str) -> Iterator[str]:
-    """The page as it is, in every scheme and text size."""
-    for size in TEXT_SIZES:
+    """The page as it is, in every scheme and every text size."""
+    for size, scheme in LOOKS:
         page.evaluate("size => (document.documentElement.dataset.textSize = size)", size)
-        if width := page.evaluate(
-            "document.documentElement.scrollWidth > innerWidth && document.documentElement.scrollWidth"
-        ):
-            yield f"{name}, {size}: {width} px wide"
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            is_first = (size, scheme) == (TEXT_SIZES[0], SCHEMES[0])
-            options = ONCE if is_first else ONCE | {"runOnly": {"type": "rule", "values": RULES_OF_LOOKS}}
-            for violation in Axe().run(page, options=options).response["violations"]:
-                if violation["impact"] in GRAVE:
-                    targets = [node["target"] for node in violation["nodes"]]
-                    yield f"{name}, {size}, {scheme}: {violation['id']} {targets}"
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            yield f"{name}, {size}: wider than the phone"
+        options = ONCE if (size, scheme) == LOOKS[0] else ONCE | {"runOnly": {"type": "rule", "values": RULES_OF_LOOKS}}
+        for violation in Axe().run(page, options=options).response["violations"]:
+            if violation["impact"] in GRAVE:
+                targets = [node["target"] for node in violation["nodes"]]
+                yield f"{name}, {size}, {scheme}: {violation['id']} {targets}"
