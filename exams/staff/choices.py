@@ -5,13 +5,13 @@ from django.db.models import QuerySet
 from members.enums import Role
 from members.models import Division, Team, User
 
-VILLAGE_DIGITS = "000"
+NOT_A_VILLAGE = "000"
 
 
 def offices_of(person: User) -> QuerySet[Division]:
     """Counties and townships this administrator runs exams for; a village has no office."""
     divisions = Division.objects.within_any(person.scope(Role.ADMINISTRATOR))
-    return divisions.filter(code__endswith=VILLAGE_DIGITS)
+    return divisions.filter(code__endswith=NOT_A_VILLAGE)
 
 
 def teams_of(person: User) -> QuerySet[Team]:
