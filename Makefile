@@ -7,6 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 MANAGE := $(BIN)/python manage.py
+export PORT
+# The web server's own default is production, which refuses to start without a key.
+run setup: export DJANGO_SETTINGS_MODULE ?= config.settings.development
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,7 +31,7 @@ setup-dev: $(VENV)/.dev ## what tests and checks need, a browser included
 	@scripts/ensure_browser.sh
 
 run: setup ## start the product on http://127.0.0.1:$(PORT)/ with a demo county
-	@PORT=$(PORT) $(BIN)/honcho start
+	@$(BIN)/honcho start
 
 test: setup-dev ## all tests on SQLite and on PostgreSQL
 	@scripts/test.sh
