@@ -6,10 +6,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from members.models import User
+from members.enums import Role
+from members.models import Division, User
 from members.signals import access_ended
 from tests.conftest import Clock
-from tests.factories.members import PASSWORD, UserFactory
+from tests.factories.members import PASSWORD, UserFactory, give_role
 
 SIGN_IN = "/sign-in/"
 
@@ -227,9 +228,9 @@ def test_there_is_one_sign_in_page(client: Client, db: None, address: str) -> No
     assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=%2Fadmin%2F")
 
 
-def test_demo_button_signs_in_where_the_demo_runs(client: Client, db: None, settings) -> None:
+def test_demo_button_signs_in_where_the_demo_runs(client: Client, county: Division, settings) -> None:
     settings.DEMO = True
-    person = UserFactory(username="trainer")
+    person = give_role(UserFactory(username="trainer"), Role.TRAINER, county)
 
     page = client.get(SIGN_IN).content.decode()
     response = client.post("/sign-in/demo/", {"account": "trainer", "next": "/admin/"})
