@@ -16,6 +16,21 @@ from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory
 settings.register_profile("suite", max_examples=25, deadline=None)
 settings.load_profile("suite")
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers and races empty the whole database behind them, the migrations' rows too: they come last.
+
+    pytest-django sorts so as well, but pytest then gathers the tests that share a browser around the first of them.
+    """
+    items.sort(key=_empties_the_database)
+
+
+def _empties_the_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 

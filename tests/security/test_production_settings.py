@@ -16,7 +16,8 @@ def start(**environment: str | None) -> subprocess.CompletedProcess[str]:
     given = {name: value for name, value in {**COMPLETE, **environment}.items() if value is not None}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", "import config.wsgi"],
+        # Whether static files are collected is the deployment's matter, not the settings'.
+        [sys.executable, "-W", "ignore:No directory at", "-c", "import config.wsgi"],
         env={**kept, **given, "DJANGO_SETTINGS_MODULE": "config.settings.production"},
         cwd=Path(settings.BASE_DIR),
         capture_output=True,
