@@ -20,10 +20,11 @@ from exams.enums import AttemptState, Audience
 from exams.models import Attempt, Blueprint, BlueprintRow, Candidate, Exam
 from members.enums import Role
 from members.models import Division, User
+from question_bank.domain.loading import add_published_questions
 from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.models import QuestionVersion
 from tests.factories.members import PostingFactory, UserFactory, give_role
-from tests.factories.question_bank import QuestionFactory, TopicFactory, published
+from tests.factories.question_bank import QuestionFactory, TopicFactory
 
 MORNING = datetime(2026, 6, 15, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NOON = MORNING.replace(hour=12)
@@ -75,12 +76,15 @@ class BlueprintFactory(DjangoModelFactory[Blueprint]):
 
 
 def stock_bank(blueprint: Blueprint) -> None:
-    """Publish as many questions as every row of ``blueprint`` asks for."""
-    by = UserFactory.create()
-    for row in blueprint.rows.all():
-        topic = row.topic or TopicFactory.create(code="99", title="综合")
-        for question in QuestionFactory.create_batch(row.count, topic=topic, **{row.kind: True}):
-            published(question, by=by)
+    """Publish as many questions as every row of ``blueprint`` asks for, all at once as a whole bank is loaded."""
+    questions = [
+        question
+        for row in blueprint.rows.all()
+        for question in QuestionFactory.build_batch(
+            row.count, topic=row.topic or TopicFactory.create(code="99", title="综合"), **{row.kind: True}
+        )
+    ]
+    add_published_questions(questions, at=MORNING)
 
 
 class ExamFactory(DjangoModelFactory[Exam]):
