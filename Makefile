@@ -45,11 +45,13 @@ lint: setup-dev ## ruff and template formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djangofmt --check templates */templates
+	$(BIN)/djangofmt --profile jinja --check */jinja2
 
 format: setup-dev ## put code and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djangofmt templates */templates
+	$(BIN)/djangofmt --profile jinja */jinja2
 
 types: setup-dev ## mypy
 	$(BIN)/mypy common members cms question_bank exams config

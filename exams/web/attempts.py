@@ -22,8 +22,8 @@ from exams.domain.sitting import Sheet, paper_sheet
 from exams.domain.wording import time_of_day
 from exams.models import Attempt
 from exams.web import reviews
+from exams.web.answer_card import card_html, card_words, script_words_html
 from exams.web.gates import attempt_for
-from exams.web.sheet_html import card_html, card_words, questions_html, script_words_html
 from exams.web.sheets import answers_in, flags_in, unanswered
 from members.web.middleware import outlasts_idling
 
@@ -104,7 +104,6 @@ def _show_sheet(
     context = {
         **_clock(attempt),
         "sheet": sheet,
-        "questions": questions_html(sheet.rows),
         "card": card_html(sheet.rows),
         "script_words": script_words_html(get_language()),
         "card_words": card_words(),

@@ -1,7 +1,10 @@
 """The review of a result: which of its questions are shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -32,9 +35,17 @@ def chosen(result: Result, show: str) -> dict[str, Any]:
     return {
         "show": show,
         "filters": [(name, names[name], len(rows)) for name, rows in lists.items()],
-        "review": [(row, *_said(row)) for row in lists[show]],
+        "review_html": _html(lists[show]) if lists[show] else "",
         "wrong_count": len(lists["wrong"]),
     }
+
+
+def _html(rows: Sequence[ReviewRow]) -> SafeString:
+    context = {
+        "review": [(row, *_said(row)) for row in rows],
+        "words": {"why": pgettext("explanation", "Why"), "basis": pgettext("law", "Basis")},
+    }
+    return mark_safe(render_to_string("exams/review.html", context, using="jinja2"))
 
 
 def _said(row: ReviewRow) -> tuple[str, str, str]:

@@ -1,10 +1,12 @@
 """How a question is put on a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from question_bank.models import Question
 from question_bank.validators import BLANK_MARK
@@ -21,15 +23,6 @@ def with_blanks(stem: str) -> str:
 
 
 @register.filter
-def blank_inputs(row: Any) -> list[tuple[int, str]]:
-    """Number and present content of every blank of a row: ``[(1, "60日"), (2, "")]``."""
-    answer = row["answer"] if isinstance(row, Mapping) else row.answer
-    blanks = row["blanks"] if isinstance(row, Mapping) else row.blanks
-    given: Sequence[str] = (answer or {}).get("blanks", [])
-    return [(place, given[place - 1] if place <= len(given) else "") for place in range(1, blanks + 1)]
-
-
-@register.filter
 def plain_points(points: Decimal | str | float) -> str:
     """``2.50`` as ``2.5`` and ``5.00`` as ``5``."""
     try:
@@ -39,9 +32,15 @@ def plain_points(points: Decimal | str | float) -> str:
 
 
 @register.simple_tag
-def preview_row(question: Question, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """A question in the editor in the shape that ``_question.html`` takes from a paper."""
-    return {
+def questions(rows: Iterable[Any]) -> SafeString:
+    """Questions as a candidate sees them; what a row holds stands in the template."""
+    return mark_safe(render_to_string("question_bank/questions.html", {"rows": rows}, using="jinja2"))
+
+
+@register.simple_tag
+def question_preview(question: Question, shown: Mapping[str, Any]) -> SafeString:
+    """A question in the editor as a candidate would see it."""
+    row = {
         "number": 1,
         "kind": question.kind,
         "kind_label": question.get_kind_display(),
@@ -50,3 +49,4 @@ def preview_row(question: Question, shown: Mapping[str, Any]) -> dict[str, Any]:
         "flagged": False,
         **{name: shown[name] for name in ("stem", "options", "blanks")},
     }
+    return questions([row])

@@ -14,7 +14,8 @@ FORBIDDEN = {
     "somebody else's server": re.compile(r"""(?:src|href|action)\s*=\s*["'](?:https?:)?//""", re.I),
     "unescaped output": re.compile(r"\|\s*safe\b|autoescape\s+off"),
 }
-ROOMS = ("templates", *(f"{app}/templates" for app in ("members", "cms", "question_bank", "exams")))
+APPS = ("members", "cms", "question_bank", "exams")
+ROOMS = ("templates", *(f"{app}/{room}" for app in APPS for room in ("templates", "jinja2")))
 
 
 def templates() -> list[Path]:

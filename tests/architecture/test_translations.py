@@ -53,7 +53,8 @@ def used() -> dict[Message, str]:
         for path in sorted((settings.BASE_DIR / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 found |= dict.fromkeys(messages_in(path.read_text("utf-8")), str(path.relative_to(settings.BASE_DIR)))
-    for room in (settings.BASE_DIR / "templates", *(settings.BASE_DIR / app / "templates" for app in APPS)):
+    rooms = (settings.BASE_DIR / app / room for app in APPS for room in ("templates", "jinja2"))
+    for room in (settings.BASE_DIR / "templates", *rooms):
         for path in sorted(room.rglob("*.html")):
             found |= dict.fromkeys(template_messages(path.read_text("utf-8")), str(path.relative_to(settings.BASE_DIR)))
     return found

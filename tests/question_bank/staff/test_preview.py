@@ -1,12 +1,12 @@
-"""The preview and the page of an attempt show a question through one partial."""
+"""The preview and the page of an attempt show a question through one template."""
 
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from question_bank.templatetags.questions import questions
 from tests.factories.question_bank import QuestionFactory, published
 
 KINDS = ["single", "multiple", "true_false", "fill", "short"]
@@ -25,8 +25,7 @@ def page(**fields):
         "answer": {},
         "flagged": False,
     }
-    html = render_to_string("question_bank/_question.html", {"row": SimpleNamespace(**{**row, **fields})})
-    return BeautifulSoup(html, "html.parser").section
+    return BeautifulSoup(questions([SimpleNamespace(**{**row, **fields})]), "html.parser").section
 
 
 def controls(section):
@@ -67,7 +66,7 @@ def test_blanks_are_lines_in_the_stem_and_numbered_inputs_below():
 def test_a_short_answer_keeps_its_text():
     section = page(kind="short", options=[], answer={"text": "</textarea>两点"})
 
-    assert controls(section)[1:] == [("textarea", "q7", "</textarea>两点", False)]
+    assert controls(section)[1:] == [("textarea", "q7", "\n</textarea>两点", False)]
 
 
 def test_a_stem_keeps_its_lines():

@@ -1,0 +1,29 @@
+"""The answer card beside the questions, and the words that a page's script says."""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from exams.domain.sitting import SheetRow
+
+
+def card_words() -> dict[str, str]:
+    """How the states of a square are read out; the script uses the same."""
+    return {"answered": _(", answered"), "unanswered": _(", not answered"), "flagged": _(", flagged")}
+
+
+def card_html(rows: Sequence[SheetRow], *, sheet_url: str = "") -> SafeString:
+    """The squares of ``rows``; they lead to the questions on ``sheet_url``, by default those of the same page."""
+    groups = [(label, list(of_kind)) for label, of_kind in groupby(rows, key=lambda row: row.kind_label)]
+    context = {"groups": groups, "words": card_words(), "sheet_url": sheet_url}
+    return mark_safe(render_to_string("exams/squares.html", context, using="jinja2"))
+
+
+@cache
+def script_words_html(language: str) -> SafeString:
+    """What the script says, in ``language``, which must be the active one; the same on every sheet."""
+    return mark_safe(render_to_string("exams/_words.html"))
