@@ -109,7 +109,7 @@ def test_a_page_closed_without_network_sends_when_it_is_opened_again(
     sheet.give(1, answer)
     expect(sheet.save_state).to_have_attribute("data-state", "offline")
     # A closing page is let go of a moment before it ends: an attempt to send in that moment would get through.
-    sheet.page.evaluate("window.fetch = () => Promise.reject(new TypeError())")
+    sheet.page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")
     sheet.page.close()
     phone.context.set_offline(False)
 
