@@ -6,7 +6,6 @@ Django's engine takes some 25 ms for fifty questions. Everything else stays in D
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
-from django.utils.translation import gettext
 from jinja2 import Environment, StrictUndefined
 
 from question_bank.templatetags.questions import plain_points, with_blanks
@@ -16,6 +15,5 @@ def environment(**options: Any) -> Environment:
     """``TEMPLATES`` names this; a name that a template asks for and nobody gave is an error."""
     options |= {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**options)  # noqa: S701 - it is in the options
-    made.globals["_"] = gettext
     made.filters |= {"with_blanks": with_blanks, "plain_points": plain_points, "linebreaksbr": linebreaksbr}
     return made

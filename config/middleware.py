@@ -1,12 +1,13 @@
 """Middleware that is about wiring, not about any one app."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from csp.middleware import CSPMiddleware, PolicyParts
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from config.errors import service_unavailable
@@ -53,18 +54,27 @@ class DatabaseOutageMiddleware:
         return None
 
 
-class PagePolicyMiddleware(CSPMiddleware):
-    """The strict policy on our pages; what Wagtail's editor needs beyond it on the staff pages only."""
+class PagePolicyMiddleware:
+    """The strict policy on our pages; what Wagtail's editor needs beyond it on the staff pages only.
 
-    def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
-    ) -> PolicyParts:
-        parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith("/admin/"):
-            parts.update = {
-                **(parts.update or {}),
+    django-csp puts the policies together; its own middleware would do so anew for every response.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.strict = build_policy()
+        self.for_staff = build_policy(
+            update={
                 "script-src": ["'self'", "'unsafe-inline'"],
                 "style-src": ["'self'", "'unsafe-inline'"],
                 "img-src": ["blob:"],
             }
-        return parts
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Django's own pages about a mistake carry their styles in themselves.
+        if not (settings.DEBUG and response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}):
+            policy = self.for_staff if request.path.startswith("/admin/") else self.strict
+            response.headers.setdefault(HEADER, policy)
+        return response

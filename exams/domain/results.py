@@ -101,18 +101,25 @@ def review(attempt: Attempt) -> list[ReviewRow]:
     versions = QuestionVersion.objects.select_related("topic").in_bulk([item.version_id for item in items])
     responses = {response.number: response for response in attempt.responses.all()}
     earned = dict(attempt.marks.order_by("revision").values_list("number", "points"))
+    kinds = {kind.value: str(kind.label) for kind in Kind}
     return [
-        _review_row(item, versions[item.version_id], responses.get(item.number), earned.get(item.number))
+        _review_row(item, versions[item.version_id], responses.get(item.number), earned.get(item.number), kinds)
         for item in items
     ]
 
 
-def _review_row(item: Item, version: QuestionVersion, response: Response | None, earned: Decimal | None) -> ReviewRow:
+def _review_row(
+    item: Item,
+    version: QuestionVersion,
+    response: Response | None,
+    earned: Decimal | None,
+    kinds: Mapping[str, str],
+) -> ReviewRow:
     answer = response.answer if response else {}
     return ReviewRow(
         number=item.number,
         kind=version.kind,
-        kind_label=str(version.get_kind_display()),
+        kind_label=kinds[version.kind],
         stem=version.shown["stem"],
         points=item.points,
         earned=earned,

@@ -1,6 +1,7 @@
 """Sitting an exam through the API: start, save, hand in, see the result."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -138,11 +142,25 @@ def _ended_body(attempt: Attempt) -> dict[str, Any]:
     }
 
 
+class AlwaysJson(BaseContentNegotiation):
+    """For the calls of an open page: there is one format, and weighing Accept headers costs as much as the answer."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+
 class _GrantedView(APIView):
     """A call that an open page makes with its grant, and others with session or token."""
 
     authentication_classes = (GrantAuthentication, SessionAuthentication, TokenAuthentication)
     permission_classes = (AllowAny,)
+    content_negotiation_class = AlwaysJson
     # Read by the middleware: no session and no user is looked up for it.
     stateless = True
     open_to_all_passwords = True

@@ -41,19 +41,28 @@ def chosen(result: Result, show: str) -> dict[str, Any]:
 
 
 def _html(rows: Sequence[ReviewRow]) -> SafeString:
-    context = {
-        "review": [(row, *_said(row)) for row in rows],
-        "words": {"why": pgettext("explanation", "Why"), "basis": pgettext("law", "Basis")},
+    words = {
+        "question": _("Question %(number)s"),
+        "flagged": _("Flagged"),
+        "points": _("%(points)s points"),
+        "answer": _("Your answer"),
+        "no_answer": _("No answer"),
+        "guide": _("Marked by"),
+        "key": _("Right answer"),
+        "why": pgettext("explanation", "Why"),
+        "basis": pgettext("law", "Basis"),
+        "topic": _("Topic"),
     }
+    verdicts = _verdicts()
+    context = {"review": [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows], "words": words}
     return mark_safe(render_to_string("exams/review.html", context, using="jinja2"))
 
 
-def _said(row: ReviewRow) -> tuple[str, str, str]:
-    words = {
+def _verdicts() -> dict[str, str]:
+    return {
         RIGHT: pgettext("answer", "Right"),
         PARTIAL: pgettext("answer", "Incomplete"),
         WRONG: pgettext("answer", "Wrong"),
         UNANSWERED: _("Not answered"),
         WAITING: _("Waiting for a marker"),
     }
-    return (*VERDICTS[row.verdict], words[row.verdict])

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from question_bank.models import Question
 from question_bank.validators import BLANK_MARK
@@ -34,7 +35,16 @@ def plain_points(points: Decimal | str | float) -> str:
 @register.simple_tag
 def questions(rows: Iterable[Any]) -> SafeString:
     """Questions as a candidate sees them; what a row holds stands in the template."""
-    return mark_safe(render_to_string("question_bank/questions.html", {"rows": rows}, using="jinja2"))
+    words = {
+        "question": _("Question %(number)s"),
+        "of_question": _("question %(number)s"),
+        "points": _("%(points)s points"),
+        "flag": _("Flag"),
+        "blank": _("Blank %(place)s"),
+        "answer": _("Your answer"),
+    }
+    context = {"rows": rows, "words": words}
+    return mark_safe(render_to_string("question_bank/questions.html", context, using="jinja2"))
 
 
 @register.simple_tag
