@@ -1,6 +1,5 @@
 """Figures of taking out the scores of a city."""
 
-import resource
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ django.setup()
 
 from exams.enums import AttemptState, HandIn
 from exams.models import Attempt, Candidate, Exam, Paper
+from tests.benchmarks.server import forget_peak, peak_mib
 
 Figure = tuple[str, float, str]
 
@@ -72,12 +72,13 @@ def _export(exam_id: int, wanted: str) -> None:
     from exams.enums import ExportFormat
     from members.models import User
 
+    forget_peak()
     exam, office = Exam.objects.get(pk=exam_id), User.objects.get(username="office")
     before = time.process_time()
     file = export_scores(exam, format=ExportFormat(wanted), reason="bench", with_phones=False, by=office, at=now())
     size = file.file.seek(0, 2)
     cost = time.process_time() - before
-    print(cost, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size / 1024)
+    print(cost, peak_mib(), size / 1024)
 
 
 if __name__ == "__main__":
