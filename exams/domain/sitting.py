@@ -85,8 +85,8 @@ def _new_attempt(candidate: Candidate, exam: Exam, *, at: datetime) -> Attempt:
     seated = Candidate.objects.filter(pk=candidate.pk, attempts_used__lt=exam.attempts_allowed)
     if not seated.update(attempts_used=F("attempts_used") + 1):
         raise NoAttemptsLeft(_("All your attempts at this exam are used."))
-    candidate.refresh_from_db(fields=["attempts_used"])
-    paper = Paper.objects.get(candidate=candidate, number=candidate.attempts_used)
+    # The paper of the attempt that was just counted; what was read before it may be out of date.
+    paper = Paper.objects.get(candidate=candidate, number=F("candidate__attempts_used"))
     closes_at = min(at + timedelta(minutes=exam.minutes), exam.closes_at)
     return Attempt.objects.create(candidate=candidate, paper=paper, opened_at=at, closes_at=closes_at)
 

@@ -12,7 +12,7 @@ from exams.models import Attempt, Candidate, Exam
 
 def candidate_for(request: HttpRequest, uuid: UUID) -> Candidate:
     """The signed-in person as a candidate of the exam ``uuid``; exams in preparation are nobody's."""
-    candidates = Candidate.objects.select_related("exam__blueprint").prefetch_related("attempts")
+    candidates = Candidate.objects.select_related("exam__blueprint")
     return get_object_or_404(candidates, exam__uuid=uuid, exam__in=Exam.objects.settled(), person_id=request.user.pk)
 
 

@@ -54,7 +54,7 @@ class User(AbstractUser):
     @cached_property
     def roles_held(self) -> list["RoleAssignment"]:
         """Every role of this person with its division: one query per request."""
-        return list(self.role_assignments.select_related("division"))
+        return list(self.role_assignments.select_related("division").order_by())
 
     def holds(self, *roles: Role) -> bool:
         return any(held.role in roles for held in self.roles_held)
