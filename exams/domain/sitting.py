@@ -87,6 +87,7 @@ def _new_attempt(candidate: Candidate, exam: Exam, *, at: datetime) -> Attempt:
         raise NoAttemptsLeft(_("All your attempts at this exam are used."))
     # The paper of the attempt that was just counted; what was read before it may be out of date.
     paper = Paper.objects.get(candidate=candidate, number=F("candidate__attempts_used"))
+    candidate.attempts_used = paper.number
     closes_at = min(at + timedelta(minutes=exam.minutes), exam.closes_at)
     return Attempt.objects.create(candidate=candidate, paper=paper, opened_at=at, closes_at=closes_at)
 
