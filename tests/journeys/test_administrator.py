@@ -181,8 +181,12 @@ def save(page: Page) -> None:
 def fill_time(page: Page, name: str, moment: datetime) -> None:
     """Typed as the field wants it; leaving the field puts the calendar away."""
     field = page.locator(f"[name={name}]")
+    calendar = page.locator(".xdsoft_datetimepicker:visible")
     field.fill(f"{localtime(moment):%Y-%m-%d %H:%M}")
+    # It opens a moment after the field was entered; left before that, it would open over the button.
+    expect(calendar).to_have_count(1)
     field.press("Tab")
+    expect(calendar).to_have_count(0)
 
 
 def figures(*numbers: int) -> re.Pattern[str]:
