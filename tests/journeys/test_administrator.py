@@ -168,7 +168,8 @@ def test_administrator_watches_closes_marks_releases_exports_and_plans_a_retake(
     expect(page.locator("main")).to_contain_text("1")
     fill_time(page, "opens_at", moment + timedelta(days=1))
     fill_time(page, "closes_at", moment + timedelta(days=2))
-    page.get_by_role("button", name="建立补测").click()
+    # By keyboard: a calendar opens a moment late, and who types this fast has it over the button.
+    page.get_by_role("button", name="建立补测").press("Enter")
     expect(page.locator("body")).to_contain_text("补测已建立")
     retake = Exam.objects.get(retake_of=exam)
     assert (retake.state, set(retake.audience_people.all())) == (ExamState.DRAFT, {roster[1], roster[2]})
@@ -181,12 +182,8 @@ def save(page: Page) -> None:
 def fill_time(page: Page, name: str, moment: datetime) -> None:
     """Typed as the field wants it; leaving the field puts the calendar away."""
     field = page.locator(f"[name={name}]")
-    calendar = page.locator(".xdsoft_datetimepicker:visible")
     field.fill(f"{localtime(moment):%Y-%m-%d %H:%M}")
-    # It opens a moment after the field was entered; left before that, it would open over the button.
-    expect(calendar).to_have_count(1)
     field.press("Tab")
-    expect(calendar).to_have_count(0)
 
 
 def figures(*numbers: int) -> re.Pattern[str]:
