@@ -24,6 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     pytest-django sorts so as well, but pytest then gathers the tests that share a browser around the first of them.
     """
     items.sort(key=_empties_the_database)
+    # A browser shares two cores with everything else: one that was kept waiting is asked once more, and reported.
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _empties_the_database(item: pytest.Item) -> bool:
