@@ -64,10 +64,8 @@ def claim_next_answer(exam: Exam, *, by: User, at: datetime) -> PendingAnswer | 
         raise NotAllowed(_("You may not mark this exam."))
     waiting = PendingAnswer.objects.filter(attempt__candidate__exam=exam).exclude(attempt__candidate__person=by)
     held = waiting.filter(claimed_by=by, claimed_until__gt=at)
-    for pending in [*held[:1], *waiting.unclaimed(at=at)[:20]]:
-        claimed = PendingAnswer.objects.filter(pk=pending.pk)
-        if pending.claimed_by_id != by.pk or pending.claimed_until is None or pending.claimed_until <= at:
-            claimed = claimed.unclaimed(at=at)
+    for pending in [*held[:1], *waiting.free_for(by, at=at)[:20]]:
+        claimed = PendingAnswer.objects.filter(pk=pending.pk).free_for(by, at=at)
         # The row count tells whether another marker was faster.
         if claimed.update(claimed_by=by, claimed_until=at + CLAIM):
             return PendingAnswer.objects.select_related("attempt__paper", "attempt__candidate").get(pk=pending.pk)

@@ -110,8 +110,9 @@ class Response(models.Model):
 
 
 class PendingAnswerQuerySet(models.QuerySet["PendingAnswer"]):
-    def unclaimed(self, *, at: datetime) -> Self:
-        return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=at))
+    def free_for(self, marker: User, *, at: datetime) -> Self:
+        """Held by nobody else at ``at``."""
+        return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=at) | Q(claimed_by=marker))
 
 
 class PendingAnswer(models.Model):

@@ -67,9 +67,9 @@ def test_the_only_answer_left_goes_to_one_of_them(waiting: Exam, ben: User, emma
     turns = at_once(*[lambda marker=marker: claim(waiting, marker) for marker in (ben, emma) * 2])
 
     held = PendingAnswer.objects.get()
-    results = {marker: turns[place].result for place, marker in enumerate((ben, emma))}
     assert [turn.error for turn in turns] == [None] * 4
-    assert {marker for marker, answer in results.items() if answer} == {held.claimed_by}
+    # Whoever got it has it in both of their windows; the other in neither.
+    assert [turn.result == held for turn in turns] == [marker == held.claimed_by for marker in (ben, emma) * 2]
 
 
 def claim_overtaken(monkeypatch: pytest.MonkeyPatch, waiting: Exam, ben: User, emma: User) -> list[Turn]:
@@ -97,7 +97,7 @@ def test_a_marker_who_is_overtaken_gets_the_next_answer(
 def test_control_without_the_guard_both_hold_the_same_answer(
     waiting: Exam, ben: User, emma: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(PendingAnswer.objects.all()), "unclaimed", lambda self, *, at: self.all())
+    monkeypatch.setattr(type(PendingAnswer.objects.all()), "free_for", lambda self, marker, *, at: self.all())
 
     turns = claim_overtaken(monkeypatch, waiting, ben, emma)
 
