@@ -23,13 +23,13 @@ LOOP = 10_000_000
 
 
 def say(figures: Iterable[tuple[str, float, str]]) -> None:
+    print(f"{connection.vendor}: this machine, a plain loop of {LOOP:,} steps: {_machine():.2f} CPU s", flush=True)
     for name, value, unit in figures:
         print(f"{connection.vendor}: {name}: {value:.2f} {unit}", flush=True)
 
 
 def main(parts: list[str]) -> None:
     chosen = parts or ["county", "city"]
-    say([(f"this machine: a plain Python loop of {LOOP:,} steps", _machine(), "CPU s")])
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()

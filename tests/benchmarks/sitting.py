@@ -22,7 +22,7 @@ ATTEMPTS = 60
 WARM_UP = 6
 SIGN_INS = 40
 GRANT = re.compile(r'data-capability="([^"]+)"')
-OPTION = re.compile(r'name="q(\d+)"[^>]* value="([^"]+)"|value="([^"]+)"[^>]* name="q(\d+)"')
+OPTION = re.compile(r'name="q(\d+)"[^>]*\svalue="([^"]+)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 
 
@@ -52,8 +52,10 @@ def start(browser: Browser, exam: Exam) -> tuple[str, str, str]:
 def first_options(sheet: str) -> dict[int, str]:
     """For each question the first option on its page."""
     found: dict[int, str] = {}
-    for number, value, value_first, number_last in OPTION.findall(sheet):
-        found.setdefault(int(number or number_last), value or value_first)
+    for number, value in OPTION.findall(sheet):
+        found.setdefault(int(number), value)
+    if len(found) != QUESTIONS_A_PAPER:
+        raise RuntimeError(f"{len(found)} questions on the page")
     return found
 
 

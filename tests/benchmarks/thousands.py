@@ -26,7 +26,7 @@ SAVE_EVERY_SECONDS = 20
 CONNECTIONS = 48
 CSRF = "b" * 32
 GRANT = re.compile(rb'data-capability="([^"]+)"')
-OPTION = re.compile(rb'name="q(\d+)"[^>]*? value="([^"]+)"')
+OPTION = re.compile(rb'name="q(\d+)"[^>]*?\svalue="([^"]+)"')
 
 
 def figures(*, by: Any) -> Iterator[Figure]:
