@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from exams.domain.answers import version_ids
+from exams.domain.answers import faces_of
 from members.enums import PostingRole, Role
 from members.models import Division, User
 from question_bank.domain.asking import forget_versions
@@ -116,5 +116,5 @@ def dan(other_township: Division) -> User:
 @pytest.fixture(autouse=True)
 def _forget_frozen_things() -> None:
     """Papers and versions never change in production; here every test brings others under the same ids."""
-    version_ids.cache_clear()
+    faces_of.cache_clear()
     forget_versions()

@@ -51,8 +51,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.DatabaseOutageMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Its cookie is read without the session, and what a refusal says must be in the right language.
     "config.middleware.ChosenLanguageMiddleware",
+    "config.middleware.PagePolicyMiddleware",
+    "exams.rest.saving.SavingMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -60,7 +63,6 @@ MIDDLEWARE = [
     "members.web.middleware.StaffIdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.middleware.PagePolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -105,8 +107,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
     }
 # A connection opened for every request would cost more than saving an answer.
+# None is asked whether it still lives: that is a round trip a request. After a restart of the database a server
+# thread's first call is answered 503, and a page that was saving sends again by itself.
 _database["CONN_MAX_AGE"] = None
-_database["CONN_HEALTH_CHECKS"] = not _database["ENGINE"].endswith("sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if redis_url := env.str("REDIS_URL", default=""):

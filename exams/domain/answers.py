@@ -29,17 +29,11 @@ class Answer(NamedTuple):
 
 
 @lru_cache(maxsize=PAPERS_REMEMBERED)
-def version_ids(paper_id: int) -> tuple[int, ...]:
-    """The versions of a paper in the order asked. Safe to remember: papers never change."""
+def faces_of(paper_id: int) -> tuple[AskedVersion, ...]:
+    """The questions of a paper in the order asked. Safe to remember: papers never change, nor do versions."""
     items = Paper.objects.values_list("items", flat=True).get(pk=paper_id)
-    return tuple(item[0] for item in items)
-
-
-def faces_of(paper_id: int) -> list[AskedVersion]:
-    """The questions of a paper in the order asked."""
-    ids = version_ids(paper_id)
-    faces = versions_as_asked(ids)
-    return [faces[version] for version in ids]
+    faces = versions_as_asked(item[0] for item in items)
+    return tuple(faces[item[0]] for item in items)
 
 
 def read_answers(rows: Any, faces: Sequence[AskedVersion]) -> list[Answer]:

@@ -24,7 +24,7 @@ from exams.domain.answers import faces_of, read_answers
 from exams.domain.closing import close_if_overdue, hand_in
 from exams.domain.refusals import AnswerRefused
 from exams.domain.results import result_of
-from exams.domain.saving import save_answers
+from exams.domain.saving import Saved, save_answers
 from exams.domain.sitting import SheetRow, count_page_leave, open_attempt, paper_sheet
 from exams.models import Attempt, Candidate
 from exams.rest.authentication import GrantAuthentication
@@ -183,9 +183,12 @@ class ResponsesView(_GrantedView):
         grant = self.grant(request, uuid)
         body = _small_json(request)
         answers = read_answers(body.get("responses"), faces_of(grant.paper_id))
-        at = now()
-        saved = save_answers(grant, answers, at=at)
-        return Response({"saved": saved.saved, "stale": saved.stale, "closes_at": saved.closes_at, "server_time": at})
+        return Response(saved_body(save_answers(grant, answers, at=now())))
+
+
+def saved_body(saved: Saved) -> dict[str, Any]:
+    """In the shape of ``SavedSerializer``."""
+    return {"saved": saved.saved, "stale": saved.stale, "closes_at": saved.closes_at, "server_time": now()}
 
 
 class LeavesView(_GrantedView):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.log_actions import log
 
-from members.enums import Role
+from members.enums import STAFF_ROLES, Role
 from members.models import Division, RoleAssignment, User
 
 GROUP_PREFIX = "role:"
@@ -57,3 +57,5 @@ def revoke_role(assignment: RoleAssignment, *, by: User | None, at: datetime) ->
 
 def _forget_roles(person: User) -> None:
     person.__dict__.pop("roles_held", None)
+    person.is_staff = person.holds(*STAFF_ROLES)
+    person.save(update_fields=["is_staff"])

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import STAFF_ROLES, Role
+from members.enums import Role
 from members.models.division import Division
 from members.validators import validate_person_code, validate_phone
 
@@ -61,7 +61,8 @@ class User(AbstractUser):
 
     @property
     def is_office_staff(self) -> bool:
-        return self.is_superuser or self.holds(*STAFF_ROLES)
+        """Asked for every page anybody opens, so it is a column, kept by ``members.domain.roles``."""
+        return self.is_superuser or self.is_staff
 
     def scope(self, *roles: Role) -> list[str]:
         """Prefixes of the division codes in which this person holds one of ``roles``; a superuser's is everywhere."""

@@ -1,12 +1,16 @@
 """How a question is put on a page."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from question_bank.models import Question
@@ -15,6 +19,9 @@ from question_bank.validators import BLANK_MARK
 register = template.Library()
 
 SHOWN_BLANK = "＿＿"
+# A character that no text holds (Unicode keeps it for private use) where the number of the question will stand.
+ANY_NUMBER = "\ue000"
+_LABEL = re.compile(r'<label class="option">.*?</label>\s*', re.S)
 
 
 @register.filter
@@ -33,8 +40,18 @@ def plain_points(points: Decimal | str | float) -> str:
 
 
 @register.simple_tag
-def questions(rows: Iterable[Any]) -> SafeString:
-    """Questions as a candidate sees them; what a row holds stands in the template."""
+def questions(rows: Sequence[Any]) -> SafeString:
+    """Questions as a candidate sees them; what a row holds stands in the template.
+
+    Nobody has answered anything yet when a whole county opens its papers in the same minute: then each question is
+    put together from pieces that were written when the first of them was asked it.
+    """
+    if any(row.answer or row.flagged for row in rows):
+        return _written(rows)
+    return mark_safe("".join(_put_together(row, get_language()) for row in rows))
+
+
+def _written(rows: Sequence[Any]) -> SafeString:
     words = {
         "question": _("Question %(number)s"),
         "of_question": _("question %(number)s"),
@@ -47,16 +64,45 @@ def questions(rows: Iterable[Any]) -> SafeString:
     return mark_safe(render_to_string("question_bank/questions.html", context, using="jinja2"))
 
 
+def _put_together(row: Any, language: str) -> str:
+    options = tuple(sorted((option["id"], option["text"]) for option in row.options))
+    asked = _Asked(language, row.kind, row.kind_label, row.stem, row.points, options, row.blanks)
+    before, labels, behind = _pieces(asked)
+    html = before + "".join(labels[option["id"]] for option in row.options) + behind
+    return html.replace(ANY_NUMBER, str(row.number))
+
+
+class _Asked(NamedTuple):
+    """All that the looks of an unanswered question depend on, but for its number and the order of its options."""
+
+    language: str
+    kind: str
+    kind_label: str
+    stem: str
+    points: Decimal
+    options: tuple[tuple[str, str], ...]
+    blanks: int
+
+
+@lru_cache(maxsize=8192)
+def _pieces(asked: _Asked) -> tuple[str, dict[str, str], str]:
+    """What stands before the options, each option by its id, what stands behind them."""
+    options = [{"id": name, "text": text} for name, text in asked.options]
+    face = {**asked._asdict(), "options": options}
+    html = str(_written([SimpleNamespace(number=ANY_NUMBER, answer={}, flagged=False, **face)]))
+    labels = _LABEL.findall(html)
+    before, _label, rest = html.partition(labels[0]) if labels else (html, "", "")
+    behind = rest.rpartition(labels[-1])[2] if len(labels) > 1 else rest
+    names = [name for name, _text in asked.options]
+    return before, dict(zip(names, labels, strict=True)), behind
+
+
 @register.simple_tag
 def question_preview(question: Question, shown: Mapping[str, Any]) -> SafeString:
     """A question in the editor as a candidate would see it."""
-    row = {
-        "number": 1,
-        "kind": question.kind,
-        "kind_label": question.get_kind_display(),
-        "points": None,
-        "answer": {},
-        "flagged": False,
-        **{name: shown[name] for name in ("stem", "options", "blanks")},
-    }
-    return questions([row])
+    face = {name: shown[name] for name in ("stem", "options", "blanks")}
+    kind_label = question.get_kind_display()
+    row = SimpleNamespace(
+        number=1, kind=question.kind, kind_label=kind_label, points=None, answer={}, flagged=False, **face
+    )
+    return _written([row])

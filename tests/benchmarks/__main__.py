@@ -1,7 +1,6 @@
 """``python -m tests.benchmarks [part ...]``: prepare an empty database, measure, print ``name: value unit``."""
 
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,17 +14,23 @@ from django.db import connection
 
 from tests.benchmarks import exporting, publishing, sitting, thousands
 from tests.benchmarks.county import make_administrator, make_bank, make_people
+from tests.benchmarks.server import bare_view
 
 COUNTY_PEOPLE = 312
 CITY_PEOPLE = 25_000
 BANK = 1_000
-LOOP = 10_000_000
 
 
 def say(figures: Iterable[tuple[str, float, str]]) -> None:
-    print(f"{connection.vendor}: this machine, a plain loop of {LOOP:,} steps: {_machine():.2f} CPU s", flush=True)
-    for name, value, unit in figures:
-        print(f"{connection.vendor}: {name}: {value:.2f} {unit}", flush=True)
+    """Print figures, and around them how fast this machine is just then."""
+    _print("a Django view that does nothing, before", bare_view(), "CPU ms")
+    for figure in figures:
+        _print(*figure)
+    _print("a Django view that does nothing, after", bare_view(), "CPU ms")
+
+
+def _print(name: str, value: float, unit: str) -> None:
+    print(f"{connection.vendor}: {name}: {value:.2f} {unit}", flush=True)
 
 
 def main(parts: list[str]) -> None:
@@ -42,14 +47,6 @@ def main(parts: list[str]) -> None:
         say(publishing.figures(CITY_PEOPLE, by=admin))
         say(exporting.figures())
         say(thousands.figures(by=admin))
-
-
-def _machine() -> float:
-    """CPU seconds of a plain loop: machines, and hours on one machine, differ by more than most changes do."""
-    began, total = time.process_time(), 0
-    for number in range(LOOP):
-        total += number
-    return time.process_time() - began
 
 
 def _empty_database() -> None:

@@ -17,6 +17,7 @@ from django.db import connection
 
 TICKS = os.sysconf("SC_CLK_TCK")
 WORKERS = 2
+BARE_REQUESTS = 1500
 
 
 def _stat(pid: int) -> list[str]:
@@ -97,7 +98,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(threads: int = 2) -> Iterator[Server]:
+def serving(threads: int = 2, application: str = "config.wsgi:application") -> Iterator[Server]:
     """granian as the README runs it, on this process's settings and database."""
     port = _free_port()
     command = [
@@ -120,7 +121,7 @@ def serving(threads: int = 2) -> Iterator[Server]:
         "--backlog",
         "2048",
     ]
-    process = subprocess.Popen([*command, "config.wsgi:application"], start_new_session=True)
+    process = subprocess.Popen([*command, application], start_new_session=True)
     server = Server(process.pid, port)
     try:
         _wait(server)
@@ -140,3 +141,18 @@ def _wait(server: Server) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the server did not start")
+
+
+def bare_view() -> float:
+    """CPU milliseconds of a Django view that does nothing, on the same server, now.
+
+    The same work costs three times as much in one hour as in another, on machines that are shared: figures are
+    compared by how often this one goes into them.
+    """
+    with serving(application="tests.benchmarks.bare:application") as server:
+        link = server.connect()
+        before = cpu_seconds(server.pid)
+        for _request in range(BARE_REQUESTS):
+            link.request("GET", "/healthz")
+            link.getresponse().read()
+        return 1000 * (cpu_seconds(server.pid) - before) / BARE_REQUESTS

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from common.clock import now
 from members import rules
+from members.domain.roles import revoke_role
 from members.enums import Role
 from members.models import Division, User
 from tests.factories.members import UserFactory, give_role
@@ -91,3 +93,13 @@ def test_lists_show_what_lies_inside(
     assert [team.name for team in rules.teams_visible_to(mayor)] == ["柳湾村工作队"]
     assert [posting.person for posting in rules.postings_visible_to(mayor)] == [ana]
     assert other_township not in rules.divisions_visible_to(mayor)
+
+
+def test_who_is_office_staff_follows_the_roles(ana: User, county: Division) -> None:
+    before = User.objects.get(pk=ana.pk).is_office_staff
+    give_role(ana, Role.INSPECTOR, county)
+    during = User.objects.get(pk=ana.pk).is_office_staff
+
+    revoke_role(ana.role_assignments.get(role=Role.INSPECTOR), by=ana, at=now())
+
+    assert (before, during, User.objects.get(pk=ana.pk).is_office_staff) == (False, True, False)

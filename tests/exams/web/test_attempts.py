@@ -220,8 +220,8 @@ def test_a_longer_paper_costs_no_more_queries(
     client = as_(ana)
     client.get(url_of(attempt))
 
-    # session, person, roles, the attempt with paper and exam, its answers
-    with django_assert_num_queries(5):
+    # session, person, the attempt with paper and exam, its answers
+    with django_assert_num_queries(4):
         client.get(url_of(attempt))
 
 

@@ -68,8 +68,8 @@ def test_a_longer_list_costs_no_more_queries(
     client = as_(ana)
     client.get("/exams/")
 
-    # session, person, roles, candidates with their exams, attempts
-    with django_assert_num_queries(5):
+    # session, person, candidates with their exams, attempts
+    with django_assert_num_queries(4):
         client.get("/exams/")
 
 
