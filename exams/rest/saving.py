@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from rest_framework.renderers import JSONRenderer
 
@@ -40,7 +41,7 @@ def _saved(request: HttpRequest) -> HttpResponse | None:
         return None
     try:
         body = saved_body(_save(request, text, UUID(found[1])))
-    except (Refusal, ValueError, TypeError, RecursionError):
+    except (Refusal, Error, ValueError, TypeError, RecursionError):
         return None
     content = JSONRenderer().render(body)
     return HttpResponse(content, content_type="application/json", headers={"Content-Length": str(len(content))})

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from exams.models import Attempt, Response
 from members.models import User
@@ -36,6 +37,18 @@ def test_an_answer_that_stands_already_is_told_the_same_way(attempt: Attempt, an
 
     assert short.json()["stale"][0]["answer"] == {"text": "别的"}
     assert short.content == whole.content
+
+
+def test_without_the_database_a_page_is_told_to_try_again(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_database(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    for way in ("saving", "attempts"):
+        monkeypatch.setattr(f"exams.rest.{way}.save_answers", without_database)
+
+    response = save(page_of(attempt), attempt, 1)
+
+    assert (response.status_code, "Retry-After" in response.headers) == (503, True)
 
 
 def test_another_host_is_refused_and_nothing_stored(attempt: Attempt, settings: Any) -> None:
