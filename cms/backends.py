@@ -41,5 +41,3 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagta
 
 def _widened(compiler: type[Any]) -> type[Any]:
     return type(compiler.__name__, (_InTerms, compiler), {})
-
-

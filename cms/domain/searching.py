@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends import get_search_backend
+from wagtail.query import PageQuerySet
 
 from cms.models import BasePage, EntryPage, HandbookPage, LecturePage, NoticePage, readable_pages
 from common.search_terms import plain
@@ -56,12 +57,13 @@ def search_pages(query: str, *, of: User | None, on: date, filters: Filters | No
     return [_hit(page, words) for page in candidates]
 
 
-def _matching(query: str) -> QuerySet[BasePage]:
+def _matching(query: str) -> PageQuerySet:
     found = get_search_backend().search(query, BasePage, operator="and", order_by_relevance=False)
-    return BasePage.objects.filter(pk__in=found.get_queryset().order_by().values("pk"))
+    pages: PageQuerySet = BasePage.objects.filter(pk__in=found.get_queryset().order_by().values("pk"))
+    return pages
 
 
-def _narrowed(pages: QuerySet[BasePage], filters: Filters, *, on: date) -> QuerySet[BasePage]:
+def _narrowed(pages: PageQuerySet, filters: Filters, *, on: date) -> PageQuerySet:
     kinds = [model for name, (model, _label) in KINDS.items() if filters.kind in ("", name)]
     pages = pages.type(*kinds)
     if filters.handbook:

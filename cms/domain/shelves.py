@@ -2,9 +2,8 @@
 
 from typing import NamedTuple, TypeVar
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Locale, Site
+from wagtail.models import Collection, Locale, Site
 
 from cms.models import BasePage, HandbookIndexPage, LectureIndexPage, NoticeIndexPage
 
@@ -30,20 +29,24 @@ def ensure_shelves() -> Shelves:
     )
 
 
+def ensure_root_collection() -> Collection:
+    """Where uploaded files go; Wagtail's migrations make it, an emptied database has none."""
+    return Collection.get_first_root_node() or Collection.add_root(name="Root")
+
+
 def _home() -> BasePage:
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site:
-        return BasePage.objects.get(pk=site.root_page_id)
+    """The page at ``/``: the root of the site, made with everything above it where that is missing."""
     Locale.objects.get_or_create(language_code="zh-hans")
-    root = BasePage.get_first_root_node() or BasePage.add_root(instance=_plain("Root", "root"))
-    home = root.get_children().first() or root.add_child(instance=_plain("应知", "home"))
+    site = Site.objects.filter(is_default_site=True).first()
+    if site:
+        found: BasePage = BasePage.objects.get(pk=site.root_page_id)
+        return found
+    root = BasePage.get_first_root_node() or BasePage.add_root(instance=BasePage(title="Root", slug="root"))
+    home: BasePage = root.get_children().first() or root.add_child(instance=BasePage(title="应知", slug="home"))
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-    return BasePage.objects.get(pk=home.pk)
-
-
-def _plain(title: str, slug: str) -> BasePage:
-    return BasePage(title=title, slug=slug, content_type=ContentType.objects.get_for_model(BasePage))
+    return home
 
 
 def _shelf(home: BasePage, model: type[Index], slug: str, title: str) -> Index:
-    return model.objects.first() or home.add_child(instance=model(title=title, slug=slug))
+    shelf: Index = model.objects.first() or home.add_child(instance=model(title=title, slug=slug))
+    return shelf

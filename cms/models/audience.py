@@ -42,7 +42,7 @@ class AudienceRule(models.Model):
 
 
 def readable_pages(pages: QuerySet[Any], person: User | None, *, on: date) -> QuerySet[Any]:
-    """Those of ``pages`` that ``person`` (None: nobody signed in) may read on that day: published, and addressed to them.
+    """Those of ``pages`` that ``person`` (None: nobody signed in) may read on that day: published, addressed to them.
 
     A page without a rule is for everybody who is signed in; one marked public for everybody. Chapters and entries are
     read by the readers of their handbook. Whoever holds a role in the county reads what is addressed to its townships.

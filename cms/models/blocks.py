@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
 

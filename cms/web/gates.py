@@ -1,6 +1,6 @@
 """Who gets to a page: the same 404 for what does not exist and what is not addressed to this person."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
