@@ -19,11 +19,18 @@ _ALWAYS = "长期"
 def read_markdown(text: str) -> Book:
     """The book in ``text`` with everything in it that was not understood. Stores nothing."""
     reader = _Reader()
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    place = 0
-    while place < len(tokens):
-        place = reader.take(tokens, place)
+    reader.read(text)
     return reader.finish()
+
+
+def read_body(text: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """A text of its own, in which headings only part it, in the raw form of ``BodyBlock``; and what was not understood.
+
+    Stores nothing.
+    """
+    reader = _BodyReader()
+    reader.read(text)
+    return reader.book.chapters[0].entries[0].body, reader.book.problems
 
 
 class _Reader:
@@ -40,6 +47,12 @@ class _Reader:
     @property
     def entry(self) -> Entry | None:
         return self.chapter.entries[-1] if self.chapter and self.chapter.entries else None
+
+    def read(self, text: str) -> None:
+        tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        place = 0
+        while place < len(tokens):
+            place = self.take(tokens, place)
 
     def take(self, tokens: Sequence[Token], place: int) -> int:
         """Read the block that begins at ``place``; returns where the next one begins."""
@@ -138,6 +151,17 @@ class _Reader:
                 ]
                 self.book.problems += [Problem(entry.title, f"{label}：") for label in missing]
         return self.book
+
+
+class _BodyReader(_Reader):
+    """Reads a lecture or a notice as if it were the one entry of a book."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book.chapters.append(Chapter("", entries=[Entry("")]))
+
+    def _heading(self, tag: str, title: str) -> None:
+        self._add("heading", title)
 
 
 def _end_of(tokens: Sequence[Token], place: int) -> int:
