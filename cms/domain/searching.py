@@ -79,9 +79,12 @@ def _titles_first(query: str) -> Case:
 
 
 def _worth(page: BasePage, words: Sequence[str]) -> float:
-    """A word in the title weighs most, the more the less else stands there; then the opening, then how often."""
+    """A word in the title weighs most, the more the less else stands there; then the opening, then how often.
+
+    An entry is about one thing; a lecture or a notice of the same worth comes after it.
+    """
     title, text = plain(page.title), plain(page.plain_text)
-    worth = 0.0
+    worth = 4.0 if page.content_type.model_class() is EntryPage else 0.0
     for word in words:
         if word in title:
             worth += 10 + 10 * len(word) / len(title)

@@ -50,10 +50,11 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         """The words of this page besides its title."""
         return ""
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        # Wagtail calls this before every save of a page, drafts included.
-        self.plain_text = self.searched_text()
-        super().full_clean(*args, **kwargs)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Wagtail also saves pages it holds as plain BasePage: those do not know their words.
+        if type(self) is self.specific_class:
+            self.plain_text = self.searched_text()
+        super().save(*args, **kwargs)
 
 
 AUDIENCE_PANELS = [
