@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
-from wagtail.models import GroupCollectionPermission, GroupPagePermission, Workflow, WorkflowPage
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Workflow, WorkflowPage, WorkflowTask
 
 from cms.domain.shelves import ensure_root_collection, ensure_shelves
 from cms.models import BasePage, SecondPersonTask
@@ -46,5 +46,5 @@ def _review(home: BasePage) -> None:
     task = SecondPersonTask.objects.create(name="第二人审核")
     task.groups.set([role_group(role) for role in WRITERS])
     workflow = Workflow.objects.create(name="双人审核")
-    workflow.workflow_tasks.create(task=task, sort_order=0)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.create(page=home, workflow=workflow)

@@ -189,6 +189,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.domain.reviewing.publish_approved"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.backends"}}
 
 # -- Work in the background ---------------------------------------------------------------

@@ -13,7 +13,7 @@ from question_bank.domain.demo_bank import load_demo_bank
 
 
 class Command(BaseCommand):
-    help = "Bring in the demonstration county, its handbooks, question bank and exams. Safe to repeat: what is there stays."
+    help = "Bring in the demonstration: county, handbooks, question bank, exams. Safe to repeat: what is there stays."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="Only print the accounts one may sign in with.")
