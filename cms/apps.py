@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class CmsConfig(AppConfig):
     name = "cms"
-    verbose_name = _("Handbooks and lectures")
+    verbose_name = _("Knowledge")
+
+    def ready(self) -> None:
+        from cms.permissions import make_ready
+
+        post_migrate.connect(make_ready, sender=self, dispatch_uid="cms.ready")

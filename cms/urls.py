@@ -1,7 +1,12 @@
-"""The pages everybody starts from."""
+"""The pages everybody starts from, and what Wagtail's tree has no page for."""
 
 from django.urls import path
 
+from cms.web import handbooks, search
 from cms.web.home import home
 
-urlpatterns = [path("", home, name="home")]
+urlpatterns = [
+    path("", home, name="home"),
+    path("search/", search.search, name="search"),
+    path("reading/<int:pk>/", handbooks.say_read, name="say_read"),
+]

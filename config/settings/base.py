@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "cms",
     "members",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -191,7 +192,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文")]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.domain.reviewing.publish_approved"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.backends"}}
 
 # -- Work in the background ---------------------------------------------------------------
 # Wagtail's small tasks run at once; what takes long goes to the worker by name.

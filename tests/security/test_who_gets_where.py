@@ -242,6 +242,8 @@ TABLE = {
     "/draws/<uuid:uuid>/": "........",
     "/draws/<uuid:uuid>/record.json": "........",
     "/": "s.......",
+    "/search/": "s.......",
+    "/reading/<int:pk>/": "smmmmmmm",
 }
 
 

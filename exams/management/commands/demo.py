@@ -1,10 +1,11 @@
-"""The demonstration: a county, its people, a question bank and exams."""
+"""The demonstration: a county, its people, its handbooks, a question bank and exams."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cms.domain.demo_knowledge import load_demo_knowledge
 from common.clock import now
 from exams.domain.demo_exam import prepare_demo_exams
 from members.domain.demo_county import DEMO_PASSWORD, demo_accounts, load_demo_county
@@ -12,7 +13,7 @@ from question_bank.domain.demo_bank import load_demo_bank
 
 
 class Command(BaseCommand):
-    help = "Bring in the demonstration county, its question bank and exams. Safe to repeat: what is there stays."
+    help = "Bring in the demonstration: county, handbooks, question bank, exams. Safe to repeat: what is there stays."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="Only print the accounts one may sign in with.")
@@ -29,9 +30,14 @@ class Command(BaseCommand):
     def load(self) -> None:
         at = now()
         admin = load_demo_county(at=at)
+        knowledge = load_demo_knowledge(at=at)
         bank = load_demo_bank(at=at)
         prepare_demo_exams(by=admin, at=at)
         self.stdout.write(f"demo county ready: {bank.questions} questions added, {bank.already_there} were there")
+        self.stdout.write(
+            f"knowledge: {knowledge.handbooks} handbooks, {knowledge.lectures} lectures, "
+            f"{knowledge.notices} notices added"
+        )
 
     def print_accounts(self) -> None:
         for account in demo_accounts():

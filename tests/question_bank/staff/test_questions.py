@@ -278,7 +278,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, ben, count, d
     assert page.context["page_obj"].paginator.count == count
 
 
-LIST_QUERIES = 12
+LIST_QUERIES = 13
 
 
 def stems(page):

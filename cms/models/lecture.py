@@ -1,0 +1,68 @@
+"""The lecture hall."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.fields import StreamField
+
+from cms.models.blocks import BodyBlock, plain_text
+from cms.models.page import AUDIENCE_PANELS, BasePage
+
+
+class LectureIndexPage(BasePage):
+    """All lectures, the newest first."""
+
+    max_count = 1
+    subpage_types = ["cms.LecturePage"]
+    template = "cms/lecture_index.html"
+
+    class Meta:
+        verbose_name = _("lecture hall")
+
+
+class LecturePage(BasePage):
+    """A lecture to read again, with what was shown and recorded."""
+
+    speaker = models.CharField(_("speaker"), max_length=120)
+    held_on = models.DateField(_("held on"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    summary = models.TextField(_("summary"), max_length=400)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    basis = models.CharField(_("basis"), max_length=300, blank=True)
+    audio = models.ForeignKey(
+        "wagtaildocs.Document", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("audio")
+    )
+    video = models.ForeignKey(
+        "wagtaildocs.Document", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("video")
+    )
+    captions = models.ForeignKey(
+        "wagtaildocs.Document",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("captions"),
+        help_text=_("WebVTT, beside a video."),
+    )
+
+    parent_page_types = ["cms.LectureIndexPage"]
+    subpage_types: list[str] = []
+    template = "cms/lecture.html"
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel([FieldPanel("speaker"), FieldPanel("held_on"), FieldPanel("minutes")]),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("basis"),
+        FieldRowPanel([FieldPanel("audio"), FieldPanel("video"), FieldPanel("captions")]),
+        *AUDIENCE_PANELS,
+    ]
+    search_fields = [*BasePage.search_fields, index.FilterField("held_on")]
+
+    class Meta:
+        verbose_name = _("lecture")
+        verbose_name_plural = _("lectures")
+
+    def searched_text(self) -> str:
+        return "\n".join([self.summary, self.speaker, plain_text(self.body), self.basis])

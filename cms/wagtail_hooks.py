@@ -1,0 +1,14 @@
+"""Registration only: what this app adds to Wagtail."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+from cms.web.serving import show_page
+
+hooks.register("before_serve_page", show_page)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("cms.import_handbook", _("Bring in handbook"), _("Handbook brought in"))

@@ -1,0 +1,51 @@
+"""The search page."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cms.domain.searching import KINDS, Filters, search_pages
+from cms.models import HandbookPage
+from cms.web.gates import readable, reader
+from common.clock import now
+
+A_PAGE = 20
+LONGEST_QUERY = 80
+
+
+@never_cache
+@login_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    handbooks = list(readable(request, HandbookPage.objects.order_by("path")))
+    filters = _filters(request, handbooks)
+    hits = search_pages(query, of=reader(request), on=localdate(now()), filters=filters) if query else []
+    context = {
+        "query": query,
+        "hits": Paginator(hits, A_PAGE).get_page(request.GET.get("page")),
+        "handbooks": handbooks,
+        "kinds": [(name, label) for name, (_model, label) in KINDS.items()],
+        "filters": filters,
+        "kept": _kept(query, filters),
+    }
+    return render(request, "cms/search.html", context)
+
+
+def _filters(request: HttpRequest, handbooks: list[HandbookPage]) -> Filters:
+    """What was chosen, as far as it means something; the rest is as if it had not been said."""
+    kind, handbook = request.GET.get("kind", ""), request.GET.get("handbook", "")
+    chosen = next((book for book in handbooks if str(book.pk) == handbook), None)
+    return Filters(kind=kind if kind in KINDS else "", handbook=chosen, with_expired=request.GET.get("expired") == "1")
+
+
+def _kept(query: str, filters: Filters) -> str:
+    """The question as the beginning of an address: what a link to the next page carries along."""
+    chosen = {"kind": filters.kind, "handbook": filters.handbook.pk if filters.handbook else ""}
+    asked = {"q": query, **chosen, "expired": "1" if filters.with_expired else ""}
+    return f"{urlencode({name: value for name, value in asked.items() if value})}&"
