@@ -49,7 +49,8 @@ def readable_pages(pages: QuerySet[Any], person: User | None, *, on: date) -> Qu
     """Those of ``pages`` that ``person`` (None: nobody signed in) may read on that day: published, addressed to them.
 
     A page without a rule is for everybody who is signed in; one marked public for everybody. Chapters and entries are
-    read by the readers of their handbook, and nobody once it is withdrawn. Whoever holds a role in the county reads what is addressed to its townships.
+    read by the readers of their handbook, and by nobody once it is withdrawn. Whoever holds a role in the county reads
+    what is addressed to its townships.
     """
     owner = BasePage.objects.filter(path=Substr(OuterRef("path"), 1, OWNER_PATH))
     rules = AudienceRule.objects.filter(page__path=Substr(OuterRef("path"), 1, OWNER_PATH))
