@@ -31,8 +31,8 @@ def fold(text: str) -> str:
     without_thousands = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     compatible = _compatible(_VARIATION_SELECTORS.sub("", without_thousands))
     kept = "".join(character for character in compatible if not _is_dropped(character))
-    # Composed once more: a combining mark may have lost the space or the sign that stood between it and a letter.
-    return _RUN_OF_MARKS.sub(_meaning, unicodedata.normalize("NFKC", kept))
+    # Composed once more, and again: a combining mark may have lost the space or the sign between it and a letter.
+    return unicodedata.normalize("NFKC", _RUN_OF_MARKS.sub(_meaning, unicodedata.normalize("NFKC", kept)))
 
 
 def _compatible(text: str) -> str:
@@ -56,7 +56,7 @@ def _meaning(run: re.Match[str]) -> str:
     if not _is_digit(text[max(run.start() - 1, 0) : run.start()]):
         return "-" if is_sign else ""
     first = _MARKS[marks[0]]
-    return f"{first}-" if is_sign and len(marks) > 1 else first
+    return f"{first}-" if is_sign and len(marks) > 1 and first != "-" else first
 
 
 def _is_digit(character: str) -> bool:

@@ -2,7 +2,7 @@ import string
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from common.chinese import fold, is_control_free, mask_phone, sort_key, strip_controls
@@ -74,6 +74,8 @@ def test_marks_without_a_meaning_disappear(text, folded):
 
 
 @given(st.one_of(TYPED, st.text()))
+@example("C:\u0327")
+@example("1-/-1")
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
 
