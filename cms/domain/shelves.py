@@ -7,6 +7,9 @@ from wagtail.models import Collection, Locale, Site
 
 from cms.models import BasePage, HandbookIndexPage, LectureIndexPage, NoticeIndexPage
 
+WELCOME = "Welcome to your new Wagtail site!"
+HOME = "应知"
+
 Index = TypeVar("Index", bound=BasePage)
 
 
@@ -39,10 +42,12 @@ def _home() -> BasePage:
     Locale.objects.get_or_create(language_code="zh-hans")
     site = Site.objects.filter(is_default_site=True).first()
     if site:
+        # Wagtail's migrations made it under this title; staff see it above the shelves.
+        BasePage.objects.filter(pk=site.root_page_id, title=WELCOME).update(title=HOME, draft_title=HOME)
         found: BasePage = BasePage.objects.get(pk=site.root_page_id)
         return found
     root = BasePage.get_first_root_node() or BasePage.add_root(instance=BasePage(title="Root", slug="root"))
-    home: BasePage = root.get_children().first() or root.add_child(instance=BasePage(title="应知", slug="home"))
+    home: BasePage = root.get_children().first() or root.add_child(instance=BasePage(title=HOME, slug="home"))
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     return home
 
