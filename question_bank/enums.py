@@ -26,3 +26,20 @@ class Difficulty(models.TextChoices):
     EASY = "easy", _("Easy")
     MEDIUM = "medium", _("Medium")
     HARD = "hard", _("Hard")
+
+
+class RecheckReason(models.TextChoices):
+    """Why a published question has to be looked at again."""
+
+    ENTRY_CHANGED = "entry_changed", _("The entry it tests was changed")
+    VALIDITY = "validity", _("Its validity has ended")
+    REPORTED = "reported", _("A member reported it")
+    STATISTICS = "statistics", _("Its figures are conspicuous")
+
+
+class RecheckOutcome(models.TextChoices):
+    """How a doubt was settled."""
+
+    CONFIRMED = "confirmed", _("It still holds")
+    EDITED = "edited", _("It was changed")
+    RETIRED = "retired", _("It is not asked any more")

@@ -13,6 +13,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
+from cms.models import EntryPage
 from question_bank.enums import CHOICE_KINDS, Difficulty, Kind
 from question_bank.models.topic import Topic
 from question_bank.validators import BLANK_MARK, check_question_fields, validate_plain_text
@@ -46,6 +47,15 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     )
     statement_is_true = models.BooleanField(_("the statement is true"), null=True, blank=True)
     blanks_in_any_order = models.BooleanField(_("the blanks may be filled in any order"), default=False)
+    entry = models.ForeignKey(
+        EntryPage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("tests the entry"),
+        help_text=_("The entry of a handbook that holds the answer. When it changes, the question is checked again."),
+    )
     marking_guide = models.TextField(_("marking guide"), max_length=4000, blank=True, validators=[validate_plain_text])
     explanation = models.TextField(_("explanation"), max_length=2000, blank=True, validators=[validate_plain_text])
     basis = models.CharField(

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from question_bank.enums import Difficulty, Kind
 from question_bank.models.question import Question
+from question_bank.models.recheck import Recheck
 from question_bank.models.topic import Topic
 
 
@@ -18,10 +19,16 @@ class VersionIsFrozen(Exception):
 
 class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
     def askable(self, *, first: date, last: date) -> Self:
-        """Current versions of published questions that hold from ``first`` to ``last``."""
+        """Current versions of published questions that hold from ``first`` to ``last``, and so does what they cite.
+
+        A question that waits to be checked again is not asked.
+        """
+        cited = "current_for__entry"
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=first),
             Q(valid_to=None) | Q(valid_to__gte=last),
+            Q(**{cited: None}) | Q(**{f"{cited}__valid_to": None}) | Q(**{f"{cited}__valid_to__gte": last}),
+            ~Exists(Recheck.objects.open().filter(question=OuterRef("question"))),
             current_for__live=True,
         )
 
