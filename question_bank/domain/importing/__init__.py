@@ -1,0 +1,1 @@
+"""Bringing in questions from the files people have: read, look, commit, undo."""
