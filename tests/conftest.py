@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from exams.domain.answers import faces_of
+from exams.domain.answers import forget_faces
 from members.enums import PostingRole, Role
 from members.models import Division, User
 from question_bank.domain.asking import forget_versions
@@ -118,5 +118,5 @@ def dan(other_township: Division) -> User:
 @pytest.fixture(autouse=True)
 def _forget_frozen_things() -> None:
     """Papers and versions never change in production; here every test brings others under the same ids."""
-    faces_of.cache_clear()
+    forget_faces()
     forget_versions()

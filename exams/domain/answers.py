@@ -1,7 +1,6 @@
 """What an answer may look like, checked against the frozen paper before anything is stored."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeGuard
 
 from django.utils.translation import gettext as _
@@ -28,12 +27,28 @@ class Answer(NamedTuple):
     flagged: bool = False
 
 
-@lru_cache(maxsize=PAPERS_REMEMBERED)
+_remembered: dict[int, tuple[AskedVersion, ...]] = {}
+
+
 def faces_of(paper_id: int) -> tuple[AskedVersion, ...]:
     """The questions of a paper in the order asked. Safe to remember: papers never change, nor do versions."""
-    items = Paper.objects.values_list("items", flat=True).get(pk=paper_id)
-    faces = versions_as_asked(item[0] for item in items)
-    return tuple(faces[item[0]] for item in items)
+    return _remembered.get(paper_id) or faces_on(Paper.objects.only("items").get(pk=paper_id))
+
+
+def faces_on(paper: Paper) -> tuple[AskedVersion, ...]:
+    """As ``faces_of``, for a paper that is at hand."""
+    if paper.pk not in _remembered:
+        faces = versions_as_asked(item[0] for item in paper.items)
+        if len(_remembered) >= PAPERS_REMEMBERED:
+            # Whoever is reading has taken what they found.
+            _remembered.clear()
+        _remembered[paper.pk] = tuple(faces[item[0]] for item in paper.items)
+    return _remembered[paper.pk]
+
+
+def forget_faces() -> None:
+    """Empty the memory: for tests, whose databases forget too."""
+    _remembered.clear()
 
 
 def read_answers(rows: Any, faces: Sequence[AskedVersion]) -> list[Answer]:

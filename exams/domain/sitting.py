@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from exams.domain.answers import faces_of
+from exams.domain.answers import faces_on
 from exams.domain.closing import close_if_overdue
 from exams.domain.refusals import ExamNotOpen, NoAttemptsLeft
 from exams.domain.saving import milliseconds
@@ -28,6 +28,7 @@ class SheetRow:
 
     number: int
     kind: str
+    kind_label: str
     stem: str
     points: Decimal
     options: list[dict[str, str]]
@@ -35,10 +36,6 @@ class SheetRow:
     answer: dict[str, Any] = field(default_factory=dict)
     flagged: bool = False
     sequence: int = 0
-
-    @property
-    def kind_label(self) -> str:
-        return str(Kind(self.kind).label)
 
 
 @dataclass
@@ -72,9 +69,9 @@ def open_attempt(candidate: Candidate, *, at: datetime) -> tuple[Attempt, bool]:
 
 
 def _running(candidate: Candidate) -> Attempt | None:
-    attempt = candidate.attempts.open().select_related("paper").first()
+    attempt = candidate.attempts.open().first()
     if attempt is not None:
-        # The caller has exam and blueprint at hand; closing and marking need not fetch them again.
+        # The caller has the exam at hand; it need not be fetched again.
         attempt.candidate = candidate
     return attempt
 
@@ -86,7 +83,7 @@ def _new_attempt(candidate: Candidate, exam: Exam, *, at: datetime) -> Attempt:
     if not seated.update(attempts_used=F("attempts_used") + 1):
         raise NoAttemptsLeft(_("All your attempts at this exam are used."))
     # The paper of the attempt that was just counted; what was read before it may be out of date.
-    paper = Paper.objects.get(candidate=candidate, number=F("candidate__attempts_used"))
+    paper = Paper.objects.only("number").get(candidate=candidate, number=F("candidate__attempts_used"))
     candidate.attempts_used = paper.number
     closes_at = min(at + timedelta(minutes=exam.minutes), exam.closes_at)
     return Attempt.objects.create(candidate=candidate, paper=paper, opened_at=at, closes_at=closes_at)
@@ -112,11 +109,11 @@ def _why_not_open(exam: Exam, *, at: datetime) -> str:
 def paper_sheet(attempt: Attempt) -> Sheet:
     """The questions of an attempt in their frozen order with the answers saved so far. Holds no key."""
     responses = {row.number: row for row in attempt.responses.all()}
-    faces = faces_of(attempt.paper_id)
+    faces, labels = faces_on(attempt.paper), {kind.value: str(kind.label) for kind in Kind}
     rows = []
     for item, face in zip(attempt.paper.rows(), faces, strict=True):
         options = [{"id": face.options[place].id, "text": face.options[place].text} for place in item.order]
-        row = SheetRow(item.number, face.kind, face.stem, item.points, options, face.blanks)
+        row = SheetRow(item.number, face.kind, labels[face.kind], face.stem, item.points, options, face.blanks)
         if response := responses.get(item.number):
             row.answer, row.flagged, row.sequence = response.answer, response.flagged, response.sequence
         rows.append(row)

@@ -119,7 +119,7 @@ def _show_card(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     missing = unanswered(sheet.rows)
     context = {
         **_clock(attempt),
-        "card": card_html(sheet.rows, sheet_url=reverse("attempt", args=[attempt.uuid])),
+        "card": card_html(sheet.rows, sheet_url="?"),
         "missing": missing,
         "missing_listed": listed(missing) if len(missing) <= MOST_LISTED else "",
         "flagged": [row.number for row in sheet.rows if row.flagged],

@@ -12,13 +12,13 @@ from exams.models import Attempt, Candidate, Exam
 
 def candidate_for(request: HttpRequest, uuid: UUID) -> Candidate:
     """The signed-in person as a candidate of the exam ``uuid``; exams in preparation are nobody's."""
-    candidates = Candidate.objects.select_related("exam__blueprint")
+    candidates = Candidate.objects.select_related("exam")
     return get_object_or_404(candidates, exam__uuid=uuid, exam__in=Exam.objects.settled(), person_id=request.user.pk)
 
 
 def attempt_for(request: HttpRequest, uuid: UUID) -> Attempt:
     """The signed-in person's own attempt. Whoever looks at an overdue one closes it."""
-    attempts = Attempt.objects.select_related("candidate__exam__blueprint", "paper")
+    attempts = Attempt.objects.select_related("candidate__exam", "paper")
     attempt = get_object_or_404(attempts, uuid=uuid, candidate__person_id=request.user.pk)
     close_if_overdue(attempt, at=now())
     return attempt

@@ -13,6 +13,7 @@ from exams.domain.answers import (
     Answer,
     check_answer,
     faces_of,
+    forget_faces,
     read_answers,
 )
 from exams.domain.refusals import AnswerRefused
@@ -184,7 +185,7 @@ class TestRemembering:
         self, ana: User, django_assert_num_queries: Any
     ) -> None:
         attempt = opened_attempt(published_exam(ana), ana)
-        faces_of.cache_clear()
+        forget_faces()
 
         with django_assert_num_queries(1):
             asked = {faces_of(attempt.paper_id) for _time in range(3)}

@@ -12,7 +12,7 @@ from question_bank.enums import Kind
 
 def row(kind: Kind, **fields: Any) -> SheetRow:
     defaults = {"stem": "题", "points": Decimal(2), "blanks": 0, "options": []}
-    return SheetRow(kind=kind, **(defaults | fields))
+    return SheetRow(kind=kind, kind_label=str(kind.label), **(defaults | fields))
 
 
 def test_the_answer_card_tells_by_word_what_its_squares_show() -> None:
