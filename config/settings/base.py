@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
+            "libraries": {"fixed_parts": "common.fixed_parts"},
         },
     },
     {
@@ -107,6 +108,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         # FULL: an answer that was acknowledged survives a power cut, not only a crash.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
     }
+else:
+    # A statement asked often is planned once a connection. Behind a pooler that shares connections: prepare_threshold.
+    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
 # A connection opened for every request would cost more than saving an answer.
 # None is asked whether it still lives: that is a round trip a request. After a restart of the database a server
 # thread's first call is answered 503, and a page that was saving sends again by itself.

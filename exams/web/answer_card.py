@@ -1,7 +1,7 @@
-"""The answer card beside the questions, and the words that a page's script says."""
+"""The answer card beside the questions."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -40,9 +40,3 @@ def _squares(squares: tuple[_Square, ...], language: str, sheet_url: str) -> Saf
     groups = [(label, list(of_kind)) for label, of_kind in groupby(squares, key=lambda square: square.kind_label)]
     context = {"groups": groups, "words": card_words(), "sheet_url": sheet_url}
     return mark_safe(render_to_string("exams/squares.html", context, using="jinja2"))
-
-
-@cache
-def script_words_html(language: str) -> SafeString:
-    """What the script says, in ``language``, which must be the active one; the same on every sheet."""
-    return mark_safe(render_to_string("exams/_words.html"))

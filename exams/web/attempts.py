@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -22,7 +21,7 @@ from exams.domain.sitting import Sheet, paper_sheet
 from exams.domain.wording import time_of_day
 from exams.models import Attempt
 from exams.web import reviews
-from exams.web.answer_card import card_html, card_words, script_words_html
+from exams.web.answer_card import card_html, card_words
 from exams.web.gates import attempt_for
 from exams.web.sheets import answers_in, flags_in, unanswered
 from members.web.middleware import outlasts_idling
@@ -105,7 +104,6 @@ def _show_sheet(
         **_clock(attempt),
         "sheet": sheet,
         "card": card_html(sheet.rows),
-        "script_words": script_words_html(get_language()),
         "card_words": card_words(),
         "answered_count": len(sheet.rows) - len(unanswered(sheet.rows)),
         "capability": grants.issue(attempt),
