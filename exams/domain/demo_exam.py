@@ -61,7 +61,7 @@ def prepare_demo_exams(*, by: User, at: datetime) -> None:
             audience=Audience.DRAW,
             draw_percent=10,
             draw_by_township=True,
-            draw_rest_days=30,
+            draw_rest_days=60,
             created_by=by,
         )
 
