@@ -33,6 +33,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("members.urls")),
     path("", include("exams.urls")),
+    path("", include("question_bank.urls")),
     path("", include("cms.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -43,3 +44,44 @@ class RecheckOutcome(models.TextChoices):
     CONFIRMED = "confirmed", _("It still holds")
     EDITED = "edited", _("It was changed")
     RETIRED = "retired", _("It is not asked any more")
+
+
+# Until these are settled no new paper draws the question; the others are a task, or one person could empty the bank.
+BLOCKING_REASONS = frozenset({RecheckReason.ENTRY_CHANGED, RecheckReason.VALIDITY})
+
+
+class BatchState(models.TextChoices):
+    """Being read → read (a dry run to look at) → being taken over → taken over → undone; or refused."""
+
+    READING = "reading", _("Being read")
+    REFUSED = "refused", pgettext_lazy("file", "Refused")
+    READ = "read", _("Dry run")
+    COMMITTING = "committing", _("Being taken over")
+    COMMITTED = "committed", _("Taken over")
+    UNDONE = "undone", _("Undone")
+
+
+class RowOutcome(models.TextChoices):
+    """What a row of a file would do to the bank."""
+
+    NEW = "new", pgettext_lazy("row", "New")
+    CHANGED = "changed", pgettext_lazy("row", "Changed")
+    IDENTICAL = "identical", pgettext_lazy("row", "Already there")
+    NEAR = "near", pgettext_lazy("row", "Much like another one")
+    REFUSED = "refused", pgettext_lazy("row", "Not understood")
+
+
+class ReportReason(models.TextChoices):
+    """What a member finds wrong with a question."""
+
+    WRONG_KEY = "wrong_key", _("The right answer is wrong")
+    UNCLEAR = "unclear", _("It is not clear")
+    OUT_OF_DATE = "out_of_date", _("It is out of date")
+    OTHER = "other", pgettext_lazy("report", "Something else")
+
+
+class ReportVerdict(models.TextChoices):
+    """What came of a report."""
+
+    UPHELD = "upheld", _("You are right: it is corrected")
+    DECLINED = "declined", _("The question stands")

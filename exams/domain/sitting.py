@@ -1,5 +1,6 @@
 """Sitting down to a paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from exams.domain.refusals import ExamNotOpen, NoAttemptsLeft
 from exams.domain.saving import milliseconds
 from exams.enums import ExamState
 from exams.models import Attempt, Candidate, Exam, Paper
+from question_bank.domain.asking import AskedFigure
 from question_bank.enums import Kind
 
 _STILL_PUBLISHED = "SELECT 1 FROM exams_exam WHERE id = %s AND state = 'published' "
@@ -33,6 +35,7 @@ class SheetRow:
     points: Decimal
     options: list[dict[str, str]]
     blanks: int
+    figures: Sequence[AskedFigure] = ()
     answer: dict[str, Any] = field(default_factory=dict)
     flagged: bool = False
     sequence: int = 0
@@ -113,7 +116,9 @@ def paper_sheet(attempt: Attempt) -> Sheet:
     rows = []
     for item, face in zip(attempt.paper.rows(), faces, strict=True):
         options = [{"id": face.options[place].id, "text": face.options[place].text} for place in item.order]
-        row = SheetRow(item.number, face.kind, labels[face.kind], face.stem, item.points, options, face.blanks)
+        row = SheetRow(
+            item.number, face.kind, labels[face.kind], face.stem, item.points, options, face.blanks, face.figures
+        )
         if response := responses.get(item.number):
             row.answer, row.flagged, row.sequence = response.answer, response.flagged, response.sequence
         rows.append(row)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
@@ -36,6 +37,7 @@ from exams.rest.serializers import (
     SaveSerializer,
     SubmittedSerializer,
 )
+from question_bank.domain.asking import AskedFigure
 
 # A whole paper of long answers fits; a megabyte in one blank does not.
 BODY_BYTES = 256 * 1024
@@ -58,7 +60,13 @@ def paper_row(row: SheetRow) -> dict[str, Any]:
         "points": float(row.points),
         "options": row.options,
         "blanks": row.blanks,
+        "figures": [_figure(figure) for figure in row.figures],
     }
+
+
+def _figure(figure: AskedFigure) -> dict[str, Any]:
+    url = reverse("question_figure", args=[figure.digest])
+    return {"url": url, "width": figure.width, "height": figure.height, "description": figure.description}
 
 
 def open_attempt_body(attempt: Attempt) -> dict[str, Any]:

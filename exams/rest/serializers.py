@@ -26,6 +26,13 @@ class OptionSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class FigureSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    description = serializers.CharField()
+
+
 class PaperRowSerializer(serializers.Serializer[Any]):
     """One question of a paper. No key travels in it."""
 
@@ -35,6 +42,7 @@ class PaperRowSerializer(serializers.Serializer[Any]):
     points = serializers.FloatField()
     options = OptionSerializer(many=True)
     blanks = serializers.IntegerField()
+    figures = FigureSerializer(many=True)
 
 
 class OpenAttemptSerializer(serializers.Serializer[Attempt]):

@@ -15,6 +15,13 @@ class AskedOption(NamedTuple):
     anchored: bool
 
 
+class AskedFigure(NamedTuple):
+    digest: str
+    width: int
+    height: int
+    description: str
+
+
 class AskedVersion(NamedTuple):
     """The face of a question version. There is no room in it for a key."""
 
@@ -23,6 +30,7 @@ class AskedVersion(NamedTuple):
     options: tuple[AskedOption, ...]
     in_order: bool
     blanks: int
+    figures: tuple[AskedFigure, ...] = ()
 
     @property
     def option_ids(self) -> frozenset[str]:
@@ -55,4 +63,5 @@ def forget_versions() -> None:
 def _face(version: QuestionVersion) -> AskedVersion:
     shown = version.shown
     options = tuple(AskedOption(row["id"], row["text"], row["anchored"]) for row in shown["options"])
-    return AskedVersion(version.kind, shown["stem"], options, shown["in_order"], shown["blanks"])
+    figures = tuple(AskedFigure(**row) for row in shown.get("figures", ()))
+    return AskedVersion(version.kind, shown["stem"], options, shown["in_order"], shown["blanks"], figures)

@@ -98,5 +98,6 @@ def question_from(row: Mapping[str, Any], topic: Topic) -> Question:
         AnswerOption(text=text, is_right=place in row["right"], is_anchored=place in row.get("anchored", []))
         for place, text in enumerate(row.get("options", []), start=1)
     ]
+    question.figures = []
     question.blanks = [Blank(accepted="\n".join(accepted)) for accepted in row.get("blanks", [])]
     return question

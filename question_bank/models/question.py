@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from cms.models import EntryPage
@@ -27,7 +27,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(valid_to__lt=on)
 
 
-class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed, ClusterableModel):
+class Question(
+    PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed, ClusterableModel
+):
     """Something that may be asked. It is edited and reviewed; papers point at its frozen versions."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -65,6 +67,11 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     region = models.CharField(_("region"), max_length=60, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("The file or the book it came from.")
+    )
+    # What the file it came from calls it: brought in again it is the same question.
+    source_key = models.CharField(max_length=120, blank=True, db_index=True, editable=False)
     current_version = models.OneToOneField(
         "QuestionVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="current_for"
     )
@@ -126,7 +133,18 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
             options = [
                 {"id": name, "text": row.text, "anchored": row.is_anchored} for name, row in zip(ids, rows, strict=True)
             ]
-        return {"stem": self.stem, "options": options, "in_order": self.options_in_order, "blanks": self.blank_count}
+        shown = {"stem": self.stem, "options": options, "in_order": self.options_in_order, "blanks": self.blank_count}
+        # Left out where there are none, so that a version made before there were figures still equals its question.
+        figures = [
+            {
+                "digest": row.figure.digest,
+                "width": row.figure.width,
+                "height": row.figure.height,
+                "description": row.description,
+            }
+            for row in self.figures.all()
+        ]
+        return shown | ({"figures": figures} if figures else {})
 
 
 class AnswerOption(Orderable):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from question_bank.enums import Difficulty, Kind
+from question_bank.enums import BLOCKING_REASONS, Difficulty, Kind
 from question_bank.models.question import Question
 from question_bank.models.recheck import Recheck
 from question_bank.models.topic import Topic
@@ -21,14 +21,14 @@ class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
     def askable(self, *, first: date, last: date) -> Self:
         """Current versions of published questions that hold from ``first`` to ``last``, and so does what they cite.
 
-        A question that waits to be checked again is not asked.
+        A question whose rightness is in doubt is not asked.
         """
         cited = "current_for__entry"
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=first),
             Q(valid_to=None) | Q(valid_to__gte=last),
             Q(**{cited: None}) | Q(**{f"{cited}__valid_to": None}) | Q(**{f"{cited}__valid_to__gte": last}),
-            ~Exists(Recheck.objects.open().filter(question=OuterRef("question"))),
+            ~Exists(Recheck.objects.open().filter(question=OuterRef("question"), reason__in=BLOCKING_REASONS)),
             current_for__live=True,
         )
 
@@ -42,7 +42,8 @@ class QuestionVersion(models.Model):
 
     ``shown`` is what a candidate sees::
 
-        {"stem": str, "options": [{"id": str, "text": str, "anchored": bool}], "in_order": bool, "blanks": int}
+        {"stem": str, "options": [{"id": str, "text": str, "anchored": bool}], "in_order": bool, "blanks": int,
+         "figures": [{"digest": str, "width": int, "height": int, "description": str}]}    the last only if any
 
     ``key`` is what stays on the server::
 

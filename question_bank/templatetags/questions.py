@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from question_bank.domain.asking import AskedFigure
 from question_bank.models import Question
 from question_bank.validators import BLANK_MARK
 
@@ -66,7 +67,7 @@ def _written(rows: Sequence[Any]) -> SafeString:
 
 def _put_together(row: Any, language: str) -> str:
     options = tuple(sorted((option["id"], option["text"]) for option in row.options))
-    asked = _Asked(language, row.kind, row.kind_label, row.stem, row.points, options, row.blanks)
+    asked = _Asked(language, row.kind, row.kind_label, row.stem, row.points, options, row.blanks, tuple(row.figures))
     before, labels, behind = _pieces(asked)
     html = before + "".join(labels[option["id"]] for option in row.options) + behind
     return html.replace(ANY_NUMBER, str(row.number))
@@ -82,6 +83,7 @@ class _Asked(NamedTuple):
     points: Decimal
     options: tuple[tuple[str, str], ...]
     blanks: int
+    figures: tuple[AskedFigure, ...]
 
 
 @lru_cache(maxsize=8192)
@@ -101,6 +103,7 @@ def _pieces(asked: _Asked) -> tuple[str, dict[str, str], str]:
 def question_preview(question: Question, shown: Mapping[str, Any]) -> SafeString:
     """A question in the editor as a candidate would see it."""
     face = {name: shown[name] for name in ("stem", "options", "blanks")}
+    face["figures"] = [AskedFigure(**figure) for figure in shown.get("figures", ())]
     kind_label = question.get_kind_display()
     row = SimpleNamespace(
         number=1, kind=question.kind, kind_label=kind_label, points=None, answer={}, flagged=False, **face

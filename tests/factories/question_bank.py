@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from members.models import User
 from question_bank.domain.publishing import publish_question
 from question_bank.enums import Kind
-from question_bank.models import AnswerOption, Blank, Question, Topic
+from question_bank.models import AnswerOption, Blank, Figure, Question, Topic
 from tests.factories.members import UserFactory
 
 MORNING = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -23,6 +23,20 @@ class TopicFactory(DjangoModelFactory[Topic]):
 
     code = factory.Sequence(lambda n: f"{n // 100 % 100:02d}{n % 100:02d}")
     title = factory.Sequence(lambda n: f"知识点{n}")
+
+
+class FigureFactory(DjangoModelFactory[Figure]):
+    """A picture that is not looked at: its bytes are none of an image."""
+
+    class Meta:
+        model = Figure
+
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    content = b"picture"
+    content_type = "image/png"
+    width = 40
+    height = 30
+    added_at = MORNING
 
 
 class QuestionFactory(DjangoModelFactory[Question]):

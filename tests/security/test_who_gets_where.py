@@ -25,6 +25,7 @@ from tests.factories.exams import (
     sat_attempt,
 )
 from tests.factories.members import PASSWORD, UserFactory, give_role
+from tests.factories.question_bank import FigureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
     )
     return {
         "exam": exam,
+        "figure": FigureFactory.create().digest,
         "attempt": attempt,
         "draft": draft,
         "draw": draw,
@@ -109,6 +111,7 @@ def shown(address: str, places: dict[str, Any]) -> str:
         thing = found if part in address else thing
     filled = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
     filled = filled.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
+    filled = filled.replace("<slug:digest>", places["figure"])
     return filled.replace("<int:pk>", str(places.get(room, 0)))
 
 
@@ -241,6 +244,7 @@ TABLE = {
     "/attempts/<uuid:uuid>/": "s.------",
     "/draws/<uuid:uuid>/": "........",
     "/draws/<uuid:uuid>/record.json": "........",
+    "/question-figures/<slug:digest>/": "s.......",
     "/": "s.......",
     "/search/": "s.......",
     "/reading/<int:pk>/": "smmmmmmm",

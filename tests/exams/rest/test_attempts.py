@@ -67,6 +67,7 @@ def paper_row(item: Any) -> dict[str, Any]:
         "points": 20.0,
         "options": [{"id": option["id"], "text": option["text"]} for option in options],
         "blanks": 2 if version.kind == "fill" else 0,
+        "figures": [],
     }
 
 

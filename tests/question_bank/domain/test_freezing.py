@@ -193,9 +193,9 @@ def test_one_incomplete_question_refuses_the_whole_batch():
 def test_freezing_many_takes_as_many_queries_as_freezing_one(count, django_assert_num_queries):
     for kind in KINDS:
         QuestionFactory.create_batch(count, **{kind: True})
-    questions = Question.objects.prefetch_related("options", "blanks")
+    questions = Question.objects.prefetch_related("options", "blanks", "figures__figure")
 
-    with django_assert_num_queries(9):  # a savepoint twice, three reads, lock, newest, insert, pointer
+    with django_assert_num_queries(10):  # a savepoint twice, four reads, lock, newest, insert, pointer
         versions = freeze_many(questions, at=NOON)
 
     assert [version.question_id for version in versions] == [question.pk for question in questions]

@@ -22,6 +22,7 @@ def page(**fields):
         "points": "2.50",
         "options": OPTIONS,
         "blanks": 0,
+        "figures": (),
         "answer": {},
         "flagged": False,
     }

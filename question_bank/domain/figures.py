@@ -1,0 +1,60 @@
+"""Pictures of questions: looked at, written anew, kept once."""
+
+import hashlib
+from datetime import datetime
+from io import BytesIO
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from common.refusals import Refusal
+from question_bank.models import Figure
+
+MOST_BYTES = 5 * 1024 * 1024
+# A phone shows no more, and a candidate on a bad line waits for every kilobyte.
+LONGEST_SIDE = 1200
+MOST_PIXELS = 40_000_000
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+
+
+class FigureUnreadable(Refusal):
+    """The bytes are no picture that can be shown."""
+
+    code: ClassVar[str] = "figure_unreadable"
+    status: ClassVar[int] = 422
+
+
+def keep_figure(content: bytes, *, at: datetime) -> Figure:
+    """The figure of these bytes: a new one, or the one that is there already. Refuses with ``FigureUnreadable``.
+
+    What is kept is written anew from the pixels: nothing that was hidden in the file (place of a photograph, scripts,
+    a second file) comes along. PNG stays without loss; everything else becomes WebP.
+    """
+    kept, content_type, width, height = _written_anew(content)
+    digest = hashlib.sha256(kept).hexdigest()
+    figure, _created = Figure.objects.get_or_create(
+        digest=digest,
+        defaults={"content": kept, "content_type": content_type, "width": width, "height": height, "added_at": at},
+    )
+    return figure
+
+
+def _written_anew(content: bytes) -> tuple[bytes, str, int, int]:
+    if len(content) > MOST_BYTES:
+        raise FigureUnreadable(_("This picture is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024**2})
+    try:
+        with Image.open(BytesIO(content), formats=_FORMATS) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise FigureUnreadable(_("This picture has too many pixels."))
+            lossless = opened.format == "PNG"
+            picture = ImageOps.exif_transpose(opened).convert("RGBA" if opened.has_transparency_data else "RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise FigureUnreadable(_("This is no picture that can be shown.")) from error
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    written = BytesIO()
+    if lossless:
+        picture.save(written, "PNG", optimize=True)
+    else:
+        picture.save(written, "WEBP", quality=82)
+    return written.getvalue(), "image/png" if lossless else "image/webp", *picture.size
