@@ -57,8 +57,8 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
 def freeze_many(questions: Iterable[Question], *, at: datetime) -> list[QuestionVersion]:
     """Freeze thousands of questions in a few queries per 400 of them; returns the current version of each, in order.
 
-    All or none: the first incomplete question refuses the whole call with ``QuestionIncomplete``. Options, blanks, figures
-    are read as they stand in memory or as prefetched; prefetch them, or each question asks for its own.
+    All or none: the first incomplete question refuses the whole call with ``QuestionIncomplete``. Options, blanks and
+    figures are read as they stand in memory or as prefetched; prefetch them, or each question asks for its own.
     """
     versions: list[QuestionVersion] = []
     for batch in _batches(questions):
