@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from hashlib import sha1
 from typing import Any
 
 # What stands in a file before the value, and the field it fills.
@@ -84,3 +85,7 @@ class Book:
     @property
     def left_out(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.lack == Lack.LEFT_OUT]
+
+    def picture_hashes(self) -> dict[str, str]:
+        """Of each picture what Wagtail keeps as ``file_hash``."""
+        return {key: sha1(content, usedforsecurity=False).hexdigest() for key, content in self.pictures.items()}
