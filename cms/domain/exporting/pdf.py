@@ -48,6 +48,8 @@ def _cover(edition: Edition) -> Cover:
 
 
 def _contents(edition: Edition) -> Iterator[Flowable]:
+    if edition.handbook.introduction:
+        yield Prose(edition.handbook.introduction, after=16)
     yield _part(_("Contents"), "contents")
     for chapter in edition.chapters:
         yield ContentsLine(chapter.page.title, f"chapter-{chapter.page.pk}", bold=True)
@@ -67,10 +69,6 @@ def _part(title: str, key: str) -> Headline:
 
 def _chapters(edition: Edition, paper: Paper) -> Iterator[Flowable]:
     links = pieces.Links(edition)
-    if edition.handbook.introduction:
-        yield PageBreak()
-        yield _part(_("Introduction"), "introduction")
-        yield Prose(edition.handbook.introduction)
     for chapter in edition.chapters:
         yield PageBreak()
         yield from _chapter(chapter, links, paper)
@@ -92,7 +90,9 @@ def _entry(entry: PrintedEntry, links: pieces.Links, paper: Paper) -> Iterator[F
         yield Box(
             _("It was valid until %(day)s and is kept for looking things up.") % day, title=_("This no longer holds")
         )
-    yield Box(page.short_answer, bar=LINK, bold=True)
+    answer = Box(page.short_answer, bar=LINK, bold=True)
+    answer.keepWithNext = 1
+    yield answer
     for piece in pieces.pieces_of(page.body, links):
         yield from _flowables(piece, paper)
     yield Prose(basis_line(page), size=9, color=INK_SOFT)
