@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
@@ -85,7 +85,7 @@ class PlanView(_WritersOnly, WagtailAdminTemplateMixin, TemplateView):
     request: StaffRequest
 
     template_name = "cms/staff/import_plan.html"
-    page_title = gettext_lazy("Dry run")
+    page_title = pgettext_lazy("handbook", "Dry run")
     header_icon = "clipboard-list"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _cover(edition: Edition) -> Cover:
 def _contents(edition: Edition) -> Iterator[Flowable]:
     if edition.handbook.introduction:
         yield Prose(edition.handbook.introduction, after=16)
-    yield _part(_("Contents"), "contents")
+    yield _part(pgettext("handbook", "Contents"), "contents")
     for chapter in edition.chapters:
         yield ContentsLine(chapter.page.title, f"chapter-{chapter.page.pk}", bold=True)
         for entry in chapter.entries:
