@@ -45,14 +45,14 @@ def _runs(paragraph: Paragraph) -> Iterator[tuple[str, bool, str]]:
 def list_level(paragraph: Paragraph) -> tuple[int, bool] | None:
     """How deep an item of a list stands and whether it is numbered; None for what is no item."""
     found = _numbering(paragraph)
+    name = str(paragraph.style.name or "") if paragraph.style else ""
+    is_list_style = name.startswith(("List Bullet", "列表项目符号", "List Number", "列表编号"))
+    # The second style of lists stands deeper, though its numbering begins at the top again.
+    by_name = int("".join(each for each in name if each.isdecimal()) or 1) - 1 if is_list_style else 0
     if found is not None:
         number, depth = found
-        return (depth, _is_numbered(paragraph, number, depth)) if number else None
-    name = str(paragraph.style.name or "") if paragraph.style else ""
-    if name.startswith(("List Bullet", "列表项目符号", "List Number", "列表编号")):
-        digits = "".join(each for each in name if each.isdigit())
-        return int(digits or 1) - 1, "Number" in name or "编号" in name
-    return None
+        return (max(depth, by_name), _is_numbered(paragraph, number, depth)) if number else None
+    return (by_name, "Number" in name or "编号" in name) if is_list_style else None
 
 
 def _numbering(paragraph: Paragraph) -> tuple[int, int] | None:
