@@ -15,8 +15,8 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplat
 
 from common.pdf.canvas import INK_SOFT, PaperCanvas
 
-_MARGIN = 20 * mm
-_TOP, _BOTTOM = 24 * mm, 22 * mm
+MARGIN = 20 * mm
+TOP, BOTTOM = 24 * mm, 22 * mm
 _SMALL = 8
 # A frame keeps back this much of its width and height from flowables that would fill it to the last bit.
 _PADDING = 0
@@ -52,7 +52,7 @@ class Paper:
     @property
     def text_width(self) -> float:
         """Width in points between the margins."""
-        return float(self.size[0] - 2 * _MARGIN)
+        return float(self.size[0] - 2 * MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,14 @@ def write_pdf(target: BinaryIO, paper: Paper, story: Sequence[Flowable]) -> Rend
     :func:`common.pdf.fonts.typeface`. The same story gives the same bytes. Raises ReportLab's ``LayoutError`` for a
     flowable that fits on no page.
     """
-    document = _Document(target, paper)
-    document.build([NextPageTemplate("later"), *story], canvasmaker=partial(_PagedCanvas, paper=paper))
+    document = PaperDocument(target, paper)
+    document.build([NextPageTemplate("later"), *story], canvasmaker=partial(PagedCanvas, paper=paper))
     return Rendered(document.canv.page_count, frozenset(document.canv.missing_glyphs))
 
 
-class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
+class PaperDocument(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
+    """Lays a story out on paper."""
+
     def __init__(self, target: BinaryIO, paper: Paper) -> None:
         super().__init__(
             target,
@@ -88,17 +90,24 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no type
             # No time of making and no random identity: the same content gives the same file.
             invariant=1,
         )
-        padding = {f"{side}Padding": _PADDING for side in ("left", "right", "top", "bottom")}
-        frame = Frame(_MARGIN, _BOTTOM, paper.text_width, paper.size[1] - _TOP - _BOTTOM, **padding)
-        self.addPageTemplates(
-            [
-                PageTemplate("first", [frame], onPage=partial(_draw_page, paper=paper, has_head=False)),
-                PageTemplate("later", [frame], onPage=partial(_draw_page, paper=paper, has_head=True)),
-            ]
-        )
+        self.addPageTemplates(self.templates(paper))
+
+    def templates(self, paper: Paper) -> list[PageTemplate]:
+        """The kinds of pages; the first is that of the first page."""
+        draw = partial(_draw_page, paper=paper)
+        return [
+            PageTemplate("first", [text_frame(paper)], onPage=partial(draw, has_head=False)),
+            PageTemplate("later", [text_frame(paper)], onPage=partial(draw, has_head=True)),
+        ]
 
 
-class _PagedCanvas(PaperCanvas):
+def text_frame(paper: Paper) -> Frame:
+    """The part of the page between the margins, head and foot."""
+    padding = {f"{side}Padding": _PADDING for side in ("left", "right", "top", "bottom")}
+    return Frame(MARGIN, BOTTOM, paper.text_width, paper.size[1] - TOP - BOTTOM, **padding)
+
+
+class PagedCanvas(PaperCanvas):
     """Knows how many pages there are only when all are drawn, so every page shows a form that is drawn last.
 
     The usual way, keeping each page open until the end, would hold them all in memory.
@@ -115,7 +124,7 @@ class _PagedCanvas(PaperCanvas):
 
     def save(self) -> None:
         for number in range(1, self.page_count + 1):
-            with self.form(_foot_name(number)):
+            with self.form(foot_name(number)):
                 _draw_foot(self, self._paper, number, self.page_count)
         if self._paper.watermark:
             with self.form("watermark"):
@@ -127,29 +136,31 @@ def _draw_page(canvas: PaperCanvas, document: Any, *, paper: Paper, has_head: bo
     if paper.watermark:
         canvas.doForm("watermark")
     if has_head:
-        _draw_head(canvas, paper)
-    canvas.doForm(_foot_name(document.page))
+        draw_head(canvas, paper)
+    canvas.doForm(foot_name(document.page))
 
 
-def _foot_name(number: int) -> str:
+def foot_name(number: int) -> str:
+    """The form that is the foot of a page."""
     return f"foot-{number}"
 
 
-def _draw_head(canvas: PaperCanvas, paper: Paper) -> None:
+def draw_head(canvas: PaperCanvas, paper: Paper) -> None:
+    """Title to the left, number to the right, a rule below."""
     width, height = paper.size
-    line = height - _TOP + 4 * mm
-    canvas.text(_MARGIN, line + 4, paper.title, _SMALL, color=INK_SOFT)
-    canvas.text(width - _MARGIN, line + 4, paper.number, _SMALL, align="right", color=INK_SOFT)
-    canvas.rule(_MARGIN, line, paper.text_width)
+    line = height - TOP + 4 * mm
+    canvas.text(MARGIN, line + 4, paper.title, _SMALL, color=INK_SOFT)
+    canvas.text(width - MARGIN, line + 4, paper.number, _SMALL, align="right", color=INK_SOFT)
+    canvas.rule(MARGIN, line, paper.text_width)
 
 
 def _draw_foot(canvas: PaperCanvas, paper: Paper, number: int, count: int) -> None:
-    line = _BOTTOM - 9 * mm
+    line = BOTTOM - 9 * mm
     place = _("Page %(page)s of %(pages)s") % {"page": number, "pages": count}
     canvas.text(paper.size[0] / 2, line, place, 9, align="center", color=INK_SOFT)
     if paper.digest:
         check = _("Check code %(digest)s") % {"digest": grouped(paper.digest[:_SHOWN_DIGITS])}
-        canvas.text(paper.size[0] - _MARGIN, line, check, 7, align="right", color=INK_SOFT)
+        canvas.text(paper.size[0] - MARGIN, line, check, 7, align="right", color=INK_SOFT)
 
 
 def grouped(digest: str) -> str:

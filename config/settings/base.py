@@ -175,6 +175,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 FONT_CACHE_DIR = VAR_DIR / "fonts"
+# Neither is under MEDIA_ROOT: files that wait for their dry run to be carried out, and handbooks as they were printed.
+IMPORT_DIR = VAR_DIR / "imports"
+HANDBOOK_PRINT_DIR = VAR_DIR / "prints"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.storage.BundlingStorage"},

@@ -231,6 +231,9 @@ TABLE = {
     "/admin/divisions/edit/<int:pk>/": "sssbbbbb",
     "/admin/divisions/history/<int:pk>/": "sss-.-..",
     "/admin/divisions/history-results/<int:pk>/": "sss-.-..",
+    "/admin/handbook-import/": "sss...bb",
+    "/admin/handbook-import/<uuid:uuid>/": "sss---bb",
+    "/admin/handbook-import/<uuid:uuid>/carry-out/": "sssmmmbb",
     "/sign-in/": ".bbbbbbb",
     "/sign-in/demo/": "mmmmmmmm",
     "/sign-out/": "mmmmmmmm",
@@ -248,6 +251,8 @@ TABLE = {
     "/": "s.......",
     "/search/": "s.......",
     "/reading/<int:pk>/": "smmmmmmm",
+    "/handbooks/<int:pk>/pdf/": "s-------",
+    "/handbooks/<int:pk>/page/": "s-------",
 }
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from hashlib import sha1
 from typing import Any
 
 # What stands in a file before the value, and the field it fills.
@@ -11,9 +13,19 @@ LABELS = {
     "文号": "document_number",
     "有效期": "validity",
     "地区": "region",
+    "适用范围": "region",
     "核对": "checked_on",
 }
 WARNING = "注意"
+
+
+class Lack(StrEnum):
+    """What is wrong at a place in the file."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    MISSING = "missing"
+    # Said, so that nobody misses it later; the book may be brought in without it.
+    LEFT_OUT = "left_out"
 
 
 @dataclass
@@ -22,11 +34,15 @@ class Problem:
 
     place: str
     text: str
+    lack: Lack = Lack.NOT_UNDERSTOOD
 
 
 @dataclass
 class Entry:
-    """One entry; ``body`` in the raw form of ``BodyBlock``: ``{"type", "value"}``."""
+    """One entry; ``body`` in the raw form of ``BodyBlock``: ``{"type", "value"}``.
+
+    A picture is named there by its key in ``Book.pictures`` until it is stored.
+    """
 
     title: str
     short_answer: str = ""
@@ -50,13 +66,26 @@ class Chapter:
 
 @dataclass
 class Book:
-    """A whole file. With ``problems`` it may be looked at; it is not brought in."""
+    """A whole file. While something is ``to_mend`` it may be looked at; it is not brought in."""
 
     title: str = ""
     introduction: str = ""
     chapters: list[Chapter] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def entry_count(self) -> int:
         return sum(len(chapter.entries) for chapter in self.chapters)
+
+    @property
+    def to_mend(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.lack != Lack.LEFT_OUT]
+
+    @property
+    def left_out(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.lack == Lack.LEFT_OUT]
+
+    def picture_hashes(self) -> dict[str, str]:
+        """Of each picture what Wagtail keeps as ``file_hash``."""
+        return {key: sha1(content, usedforsecurity=False).hexdigest() for key, content in self.pictures.items()}
