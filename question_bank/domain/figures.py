@@ -31,7 +31,7 @@ def keep_figure(content: bytes, *, at: datetime) -> Figure:
     What is kept is written anew from the pixels: nothing that was hidden in the file (place of a photograph, scripts,
     a second file) comes along. PNG stays without loss; everything else becomes WebP.
     """
-    kept, content_type, width, height = _written_anew(content)
+    kept, content_type, width, height = write_anew(content)
     digest = hashlib.sha256(kept).hexdigest()
     figure, _created = Figure.objects.get_or_create(
         digest=digest,
@@ -40,7 +40,8 @@ def keep_figure(content: bytes, *, at: datetime) -> Figure:
     return figure
 
 
-def _written_anew(content: bytes) -> tuple[bytes, str, int, int]:
+def write_anew(content: bytes) -> tuple[bytes, str, int, int]:
+    """What would be kept of these bytes: content, its type, width and height. Refuses with ``FigureUnreadable``."""
     if len(content) > MOST_BYTES:
         raise FigureUnreadable(_("This picture is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024**2})
     try:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from modelsearch.backends import get_search_backends_with_name
 
 from question_bank.domain.freezing import BATCH, QuestionIncomplete, freeze_many, problems_of
-from question_bank.models import AnswerOption, Blank, Question
+from question_bank.models import AnswerOption, Blank, Question, QuestionFigure
 
 
 @transaction.atomic
@@ -22,12 +23,27 @@ def add_published_questions(questions: Sequence[Question], *, at: datetime) -> l
     for question in questions:
         question.live = True
         question.first_published_at = question.last_published_at = at
+    _store(questions)
+    freeze_many(questions, at=at)
+    return list(questions)
+
+
+@transaction.atomic
+def add_drafts(questions: Sequence[Question]) -> list[Question]:
+    """Store new questions that nobody is asked yet. As ``add_published_questions``, without freezing them."""
+    _check(questions)
+    for question in questions:
+        question.live, question.has_unpublished_changes = False, True
+    _store(questions)
+    return list(questions)
+
+
+def _store(questions: Sequence[Question]) -> None:
     Question.objects.bulk_create(questions, batch_size=BATCH)
     AnswerOption.objects.bulk_create([row for question in questions for row in _placed(question, "options")])
     Blank.objects.bulk_create([row for question in questions for row in _placed(question, "blanks")])
-    freeze_many(questions, at=at)
+    QuestionFigure.objects.bulk_create([row for question in questions for row in _placed(question, "figures")])
     _index(questions)
-    return list(questions)
 
 
 def _check(questions: Sequence[Question]) -> None:
@@ -37,7 +53,7 @@ def _check(questions: Sequence[Question]) -> None:
             raise QuestionIncomplete(question, problems)
 
 
-def _placed(question: Question, rows: str) -> list[AnswerOption | Blank]:
+def _placed(question: Question, rows: str) -> list[Any]:
     """The rows of a question in their order, tied to it now that it has a number."""
     placed = list(getattr(question, rows).all())
     for place, row in enumerate(placed):

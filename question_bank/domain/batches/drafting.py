@@ -1,0 +1,137 @@
+"""Between drafts, what is stored of them, and questions."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from question_bank.domain.figures import keep_figure
+from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.enums import CHOICE_KINDS, Difficulty, Kind
+from question_bank.models import AnswerOption, Blank, Question, QuestionFigure, Topic
+
+# Fields of a draft and of a question that have the same name and meaning.
+PLAIN = ("explanation", "basis", "document_number", "region", "valid_from", "valid_to")
+SAID = ("options_in_order", "statement_is_true", "blanks_in_any_order", "marking_guide", *PLAIN)
+
+
+def to_json(draft: QuestionDraft) -> dict[str, Any]:
+    """A draft as plain JSON; ``from_json`` gives the same draft back."""
+    stored = asdict(draft)
+    for name in ("valid_from", "valid_to"):
+        stored[name] = stored[name].isoformat() if stored[name] else None
+    for image in stored["images"]:
+        image["content"] = base64.b64encode(image["content"]).decode("ascii")
+    return stored
+
+
+def from_json(stored: Mapping[str, Any]) -> QuestionDraft:
+    known = {field.name for field in fields(QuestionDraft)}
+    words = {name: value for name, value in stored.items() if name in known}
+    return QuestionDraft(
+        **words
+        | {
+            "kind": Kind(stored["kind"]),
+            "difficulty": Difficulty(stored["difficulty"]) if stored["difficulty"] else None,
+            "options": tuple(DraftOption(**option) for option in stored["options"]),
+            "blanks": tuple(tuple(accepted) for accepted in stored["blanks"]),
+            "valid_from": _day(stored["valid_from"]),
+            "valid_to": _day(stored["valid_to"]),
+            "images": tuple(_image(image) for image in stored["images"]),
+        }
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _image(stored: Mapping[str, Any]) -> DraftImage:
+    return DraftImage(stored["name"], base64.b64decode(stored["content"]), stored["description"])
+
+
+def draft_of(question: Question, *, place: str = "") -> QuestionDraft:
+    """What a question says, as a draft: for comparing and for exporting. Options, blanks, figures as prefetched."""
+    return QuestionDraft(
+        place=place,
+        kind=Kind(question.kind),
+        stem=question.stem,
+        options=tuple(DraftOption(row.text, row.is_right, row.is_anchored) for row in question.options.all()),
+        blanks=tuple(tuple(row.accepted_answers()) for row in question.blanks.all()),
+        difficulty=Difficulty(question.difficulty),
+        topic=question.topic.code,
+        key=str(question.uuid),
+        images=tuple(_exported(row) for row in question.figures.all()),
+        **{name: getattr(question, name) for name in SAID},
+    )
+
+
+def _exported(row: QuestionFigure) -> DraftImage:
+    ending = row.figure.content_type.rpartition("/")[2]
+    return DraftImage(f"{row.figure.digest[:16]}.{ending}", bytes(row.figure.content), row.description)
+
+
+def question_from(draft: QuestionDraft, *, topic: Topic, difficulty: str, source: str, at: datetime) -> Question:
+    """A new question in memory with its options, blanks and figures; pictures are stored already.
+
+    Refuses with ``FigureUnreadable``.
+    """
+    question = Question(
+        kind=draft.kind, topic=topic, difficulty=draft.difficulty or difficulty, stem=draft.stem, source=source[:200]
+    )
+    question.source_key = draft.key[:120]
+    for name in SAID:
+        setattr(question, name, getattr(draft, name))
+    _give_rows(question, draft, at=at)
+    return question
+
+
+def overwrite(question: Question, draft: QuestionDraft, *, topic: Topic | None, at: datetime) -> None:
+    """Let ``question`` (in memory) say what the draft says; what the draft does not say stays as it was."""
+    question.stem, question.kind = draft.stem, draft.kind
+    question.topic = topic or question.topic
+    question.difficulty = draft.difficulty or question.difficulty
+    for name in SAID:
+        said = getattr(draft, name)
+        if said not in ("", None):
+            setattr(question, name, said)
+    _give_rows(question, draft, at=at)
+
+
+def _give_rows(question: Question, draft: QuestionDraft, *, at: datetime) -> None:
+    question.options = [
+        AnswerOption(text=option.text, is_right=option.is_right, is_anchored=option.is_anchored, sort_order=place)
+        for place, option in enumerate(draft.options)
+    ]
+    question.blanks = [
+        Blank(accepted="\n".join(accepted), sort_order=place) for place, accepted in enumerate(draft.blanks)
+    ]
+    if draft.images or question.pk is None:
+        question.figures = [
+            QuestionFigure(
+                figure=keep_figure(image.content, at=at),
+                description=(image.description or image.name)[:200],
+                sort_order=place,
+            )
+            for place, image in enumerate(draft.images)
+        ]
+
+
+def says_the_same(draft: QuestionDraft, question: Question, *, topic: Topic | None) -> bool:
+    """Would taking the draft over change nothing? What the draft does not say is no difference."""
+    there = draft_of(question)
+    if (draft.stem, draft.kind, draft.blanks) != (there.stem, there.kind, there.blanks):
+        return False
+    if draft.kind in CHOICE_KINDS and _options(draft) != _options(there):
+        return False
+    said = [name for name in SAID if getattr(draft, name) not in ("", None)]
+    if draft.difficulty:
+        said.append("difficulty")
+    same = all(getattr(draft, name) == getattr(there, name) for name in said)
+    return same and topic in (None, question.topic) and not (draft.images and len(draft.images) != len(there.images))
+
+
+def _options(draft: QuestionDraft) -> Sequence[tuple[str, bool, bool]]:
+    rows = [(option.text, option.is_right, option.is_anchored) for option in draft.options]
+    return rows if draft.options_in_order else sorted(rows)

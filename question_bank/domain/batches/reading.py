@@ -1,0 +1,153 @@
+"""Uploading a file of questions and reading it: the dry run."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django_tasks import task
+from wagtail.log_actions import log
+
+from common.clock import now
+from common.refusals import Refusal
+from members.models import User
+from question_bank.domain.batches.comparing import compare
+from question_bank.domain.batches.refusals import BatchNotReady
+from question_bank.domain.importing.drafts import QuestionFile
+from question_bank.domain.importing.recognising import NeedsLayout, read_file
+from question_bank.enums import BatchState, Difficulty
+from question_bank.models import ColumnLayout, ImportBatch, ImportRow, Topic
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+STORED_AT_ONCE = 500
+FILE_NAME_LENGTH = 255
+
+
+def upload_batch(
+    content: bytes,
+    *,
+    file_name: str,
+    topic: Topic | None = None,
+    difficulty: str = Difficulty.MEDIUM,
+    by: User,
+    at: datetime,
+) -> ImportBatch:
+    """Keep a file of questions and hand it to the worker, which reads it. Nothing of the bank changes."""
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            file_name=file_name[-FILE_NAME_LENGTH:],
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            default_topic=topic,
+            default_difficulty=difficulty,
+            uploaded_by=by,
+            uploaded_at=at,
+        )
+        log(batch, "question_bank.upload_batch", user=by, timestamp=at, data={"file": batch.file_name})
+        transaction.on_commit(lambda: read_in_background.enqueue(batch.pk))
+    return batch
+
+
+@transaction.atomic
+def choose_layout(
+    batch: ImportBatch,
+    layout: dict[str, object] | None,
+    *,
+    topic: Topic | None,
+    difficulty: str,
+    by: User,
+    at: datetime,
+) -> None:
+    """Read the file once more with columns as a person corrected them (None: as they are), and with another topic.
+
+    The layout is remembered for tables with the same headings. Refuses with ``BatchNotReady`` once it was taken over.
+    """
+    from question_bank.domain.importing.layouts import Layout
+
+    waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=[BatchState.READ, BatchState.REFUSED])
+    changes = {"default_topic": topic, "default_difficulty": difficulty, "state": BatchState.READING, "error": ""}
+    if layout is not None:
+        chosen = Layout.from_json(layout)
+        ColumnLayout.objects.update_or_create(
+            signature=chosen.signature(),
+            defaults={"layout": chosen.to_json(), "confirmed_by": by, "confirmed_at": at},
+        )
+        changes["layout"] = chosen.to_json()
+    if not waiting.update(**changes, done=0, total=0, lease_until=None):
+        raise BatchNotReady(_("This file is being read or was taken over already."))
+    transaction.on_commit(lambda: read_in_background.enqueue(batch.pk))
+
+
+@task(backend="background")
+def read_in_background(batch_id: int) -> None:
+    read_batch(batch_id, at=now())
+
+
+def read_batch(batch_id: int, *, at: datetime) -> None:
+    """Read one file and store its dry run. Whatever the file holds, it ends as read or as refused with the reason.
+
+    Two workers at once: one reads. A worker that died is followed by another after ``LEASE``.
+    """
+    free = Q(lease_until=None) | Q(lease_until__lt=at)
+    mine = ImportBatch.objects.filter(free, pk=batch_id, state=BatchState.READING)
+    if not mine.update(lease_until=at + LEASE):
+        return
+    batch = ImportBatch.objects.select_related("default_topic").get(pk=batch_id)
+    try:
+        file = read_file(bytes(batch.content), layout=batch.layout, remembered=_remembered)
+    except NeedsLayout as question:
+        _end(batch, BatchState.READ, format=question.format, layout=question.layout.to_json(), file=None, at=at)
+    except Refusal as refusal:
+        _refuse(batch, str(refusal))
+    except Exception:
+        logger.exception("file of questions %s could not be read", batch.pk)
+        _refuse(batch, _("This file could not be read. It has been noted; please tell the office."))
+    else:
+        layout = file.layout.to_json() if file.layout else None
+        _end(batch, BatchState.READ, format=file.format, layout=layout, file=file.questions, at=at)
+
+
+def _remembered(signature: str) -> dict[str, object] | None:
+    found = ColumnLayout.objects.filter(signature=signature).first()
+    return found.layout if found else None
+
+
+def _refuse(batch: ImportBatch, why: str) -> None:
+    ImportRow.objects.filter(batch=batch).delete()
+    ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.REFUSED, error=why[:500], lease_until=None)
+
+
+def _end(
+    batch: ImportBatch,
+    state: str,
+    *,
+    format: str,
+    layout: dict[str, object] | None,
+    file: QuestionFile | None,
+    at: datetime,
+) -> None:
+    """Store the rows and say that the file was read; progress is committed beside it, the rows all at once."""
+    rows: list[ImportRow] = []
+    if file is not None:
+        total = len(file.drafts) + len(file.refused)
+        ImportBatch.objects.filter(pk=batch.pk).update(total=total)
+        for row in compare(file, batch, at=at):
+            rows.append(row)
+            if len(rows) % STORED_AT_ONCE == 0:
+                ImportBatch.objects.filter(pk=batch.pk).update(done=len(rows))
+    with transaction.atomic():
+        ImportRow.objects.filter(batch=batch).delete()
+        ImportRow.objects.bulk_create(rows, batch_size=STORED_AT_ONCE)
+        ImportBatch.objects.filter(pk=batch.pk).update(
+            state=state,
+            format=format,
+            layout=layout,
+            done=len(rows),
+            total=len(rows),
+            losses=[str(loss) for loss in file.losses] if file else [],
+            lease_until=None,
+        )
