@@ -4,10 +4,9 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
+from common.archives import ArchiveEncrypted, ArchiveRefused, ArchiveTooLarge, check_archive
 from common.chinese import strip_controls
 from common.spreadsheets import calamine_child, text_tables
 from common.spreadsheets.refusals import (
@@ -25,10 +24,6 @@ __all__ = ["Limits", "Sheet", "UnreadableSpreadsheet", "read_rows"]
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_ZIP_FLAG_ENCRYPTED = 0x1
-# Ordinary sheets compress up to some fifty times; only what is also large is suspicious.
-_HIGHEST_RATIO = 250
-_SMALL_BYTES = 10 * 1024 * 1024
 _REFUSAL_OF_STATUS: dict[int, type[UnreadableSpreadsheet]] = {
     calamine_child.ENCRYPTED: EncryptedFile,
     calamine_child.NOT_A_TABLE: NotATable,
@@ -86,19 +81,15 @@ def read_rows(content: bytes, *, limits: Limits = Limits()) -> list[Sheet]:
 
 
 def _check_archive(content: bytes, limits: Limits) -> None:
-    """Look at what the archive says about its members before anything is unpacked. The limits of the reading process
-    hold if it lies."""
+    """The limits of the reading process hold if the archive lies about its members."""
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise NotATable from error
-    if any(member.flag_bits & _ZIP_FLAG_ENCRYPTED for member in members):
-        raise EncryptedFile
-    unpacked = sum(member.file_size for member in members)
-    is_dense = unpacked > _SMALL_BYTES and unpacked > _HIGHEST_RATIO * len(content)
-    if len(members) > limits.members or unpacked > limits.unpacked_bytes or is_dense:
-        raise ArchiveBomb
+        check_archive(content, members=limits.members, unpacked_bytes=limits.unpacked_bytes)
+    except ArchiveEncrypted as refusal:
+        raise EncryptedFile from refusal
+    except ArchiveTooLarge as refusal:
+        raise ArchiveBomb from refusal
+    except ArchiveRefused as refusal:
+        raise NotATable from refusal
 
 
 def _read_in_child(content: bytes, limits: Limits) -> list[Sheet]:
