@@ -18,6 +18,7 @@ from question_bank.domain.importing.line_kinds import (
     fields_of,
     holds_ranges,
     is_answer_heading,
+    is_first_option,
     is_option,
     is_section,
     stem_start,
@@ -28,6 +29,7 @@ from question_bank.domain.importing.values import kind_named_in
 from question_bank.enums import Kind
 
 _ANSWERED_IN_STEM = re.compile(r"[(（【\[]\s*(?:[A-KＡ-Ｋ][A-KＡ-Ｋ\s、,，]*|[√✓×✗对错]|正确|错误)\s*[)）】\]]")
+_LIKE_A_STEM = re.compile(r"[?？]|[(（]\s*[A-K√×对错]?\s*[)）]")
 _LIST_ITEM = re.compile(r"\s*[(（]?(\d{1,2})[.．、)）]")
 
 
@@ -192,12 +194,14 @@ class _Reader:
 
     def _continue(self, current: Passage, line: Line, text: str) -> None:
         if is_option(text):
-            if current.open_field and current.has_options:
-                current.doubt = _("It is not clear where this question ends: options follow its answer.")
+            if current.has_options and (current.open_field or is_first_option(text)):
+                current.doubt = _("It is not clear where this question ends: it has options twice.")
             if current.open_field != "explanation":
                 current.has_options, current.open_field = True, ""
         elif not current.open_field and (start := stem_start(text)) and start.style == self._style:
             current.doubt = _list_inside()
+        elif not current.open_field and current.has_options and (self._after_gap or _LIKE_A_STEM.search(text)):
+            current.doubt = _("It is not clear where this question ends: more text follows its options.")
         current.add(line, text.strip())
 
 

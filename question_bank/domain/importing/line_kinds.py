@@ -102,6 +102,10 @@ def is_option(line: str) -> bool:
     return _OPTION.match(line) is not None
 
 
+def is_first_option(line: str) -> bool:
+    return is_option(line) and line.lstrip(" \t\u3000(（【")[:1] in {"A", "Ａ"}
+
+
 def is_answer_heading(line: str) -> bool:
     """参考答案 alone on its line: what follows may be the answers to all questions."""
     return _ANSWERS.fullmatch(line) is not None

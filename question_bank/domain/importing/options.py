@@ -42,6 +42,10 @@ def _row_of_options(text: str, marks: Sequence[tuple[int, re.Match[str]]]) -> tu
     if not firsts:
         return None
     row = marks[firsts[-1] :]
+    earlier = [number for number, _mark in marks[: firsts[-1]]]
+    if [0, 1] in (earlier[place : place + 2] for place in range(len(earlier))):
+        # Two rows of options in one text are two questions.
+        return None
     if len(row) < 2 or [number for number, _mark in row] != list(range(len(row))):
         return None
     ends = [mark.start() for _number, mark in row[1:]] + [len(text)]

@@ -1,7 +1,7 @@
 """Questions in a Word document (.docx): running text, or tables of questions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from question_bank.domain.importing.columns import understand_columns
 from question_bank.domain.importing.drafts import QuestionFile
 from question_bank.domain.importing.grammar import Line
 from question_bank.domain.importing.layouts import Layout
+from question_bank.domain.importing.line_kinds import is_section
 from question_bank.domain.importing.tables import read_table
 from question_bank.domain.importing.text_questions import read_lines
 from question_bank.domain.importing.word_numbering import Numbering
@@ -38,7 +39,7 @@ def read_word(content: bytes, *, kind: Kind | None = None) -> QuestionFile:
     tabular = read_table(document.tables, sure)
     return QuestionFile(
         format=FORMAT,
-        drafts=[*running.drafts, *(replace(draft, topic=draft.topic or document.topic) for draft in tabular.drafts)],
+        drafts=[*running.drafts, *tabular.drafts],
         refused=[*running.refused, *tabular.refused],
         losses=list(dict.fromkeys([*running.losses, *tabular.losses])),
     )
@@ -51,7 +52,7 @@ class _Document:
     package: WordPackage
     tables: list[Sheet] = field(default_factory=list)
     losses: dict[str, None] = field(default_factory=dict)
-    topic: str = ""
+    _heading: str = ""
     _count: int = 0
 
     def lines(self) -> Iterator[Line]:
@@ -71,14 +72,18 @@ class _Document:
         style = _style(properties)
         text = strip_controls(numbering.prefix(properties, style) + paragraph.text)
         images = tuple(paragraph.images)
+        if is_section(text):
+            self._heading = text.strip()
         for part in text.split("\n"):
             yield Line(part, place, images, is_heading=_is_heading(style) and bool(part.strip()))
             images = ()
 
     def _lines_of_table(self, table: Any, numbering: Numbering) -> Iterator[Line]:
-        rows = [[list(cell.iter(f"{W}p")) for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
+        rows = [[list(cell.iter(f"{W}p")) for cell in row.findall(f"{W}tc")] for row in table.findall(f"{W}tr")]
         texts = [[self._cell_text(cell) for cell in row] for row in rows]
-        sheet = Sheet(_("table %(number)s") % {"number": len(self.tables) + 1}, texts)
+        name = _("table %(number)s") % {"number": len(self.tables) + 1}
+        # The heading above a table of single choice questions is all that says so.
+        sheet = Sheet(f"{name} {self._heading}".strip(), texts)
         if any(block.is_sure for block in understand_columns([sheet]).blocks):
             self.tables.append(sheet)
             if table.find(f".//{W}drawing") is not None:

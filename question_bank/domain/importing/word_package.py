@@ -21,6 +21,7 @@ from question_bank.domain.importing.macros import OLE, ZIP, refuse_macros
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"}
 MOST_BYTES = 50 * 1024 * 1024
 _MOST_UNPACKED = 300 * 1024 * 1024
 _LARGEST_TEXT = 200 * 1024 * 1024
@@ -44,13 +45,12 @@ class WordPackage:
         """The paragraphs and tables of the body, one at a time; each is forgotten when the next is asked for."""
         content = self._read("word/document.xml", _LARGEST_TEXT)
         try:
-            for _event, element in etree.iterparse(
-                BytesIO(content), events=("end",), tag=(f"{W}p", f"{W}tbl"), **_SAFE
-            ):
-                if element.getparent() is None or element.getparent().tag != f"{W}body":
-                    continue
+            walk = etree.iterparse(BytesIO(content), events=("end",), tag=(f"{W}p", f"{W}tbl"), **_SAFE)
+            for _event, element in walk:
                 if element.getroottree().docinfo.internalDTD is not None:
                     raise DeclaresDocumentType
+                if not _stands_in_body(element):
+                    continue
                 yield element
                 _forget(element)
         except etree.XMLSyntaxError as error:
@@ -117,6 +117,14 @@ def open_package(content: bytes) -> WordPackage:
         raise NotADocument
     package.learn_images()
     return package
+
+
+def _stands_in_body(element: Any) -> bool:
+    """In the body itself or in a form field there, and not in a table or a text box."""
+    outer = element.getparent()
+    while outer is not None and outer.tag in _WRAPPERS:
+        outer = outer.getparent()
+    return outer is not None and outer.tag == f"{W}body"
 
 
 def _forget(element: Any) -> None:
