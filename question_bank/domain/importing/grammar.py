@@ -97,6 +97,7 @@ class _Reader:
         self._kind, self._topic = kind, ""
         self._is_numbered = any(stem_start(line.text) for line in lines)
         self._style = ""
+        self._place = _("question %(number)s, %(place)s")
         self._after_gap = True
         self._current: Passage | None = None
         self.passages: list[Passage] = []
@@ -184,7 +185,7 @@ class _Reader:
     def _open(self, line: Line, text: str) -> None:
         start = stem_start(text) if self._is_numbered else None
         number = start.number if start else None
-        place = _("question %(number)s, %(place)s") % {"number": number, "place": line.place} if start else line.place
+        place = self._place % {"number": number, "place": line.place} if start else line.place
         before, self._style = self._current, start.style if start else ""
         self._current = Passage(place, number, self._kind, self._topic)
         if before and before.doubt and (before.is_cut_in_doubt or not before.may_end()):

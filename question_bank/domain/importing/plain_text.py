@@ -27,8 +27,9 @@ def read_plain_text(content: bytes, *, kind: Kind | None = None) -> QuestionFile
         text = decode(content)
     except UnreadableSpreadsheet as refusal:
         raise NotAText from refusal
+    place = _("line %(number)s")
     lines = (
-        Line(line, _("line %(number)s") % {"number": number})
+        Line(line, place % {"number": number})
         for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
     )
     return read_lines(lines, format=FORMAT, kind=kind)

@@ -48,34 +48,49 @@ class WrittenRow:
         return not any(texts) and not any(written.options)
 
 
-def place_of(sheet: str, row: int) -> str:
+def place_template(sheet: str) -> str:
+    """Where a row stands, with ``%(row)s`` still to be filled in: looked up once, not once a row."""
     if sheet:
-        return _("sheet “%(sheet)s”, row %(row)s") % {"sheet": sheet, "row": row}
-    return _("row %(row)s") % {"row": row}
+        return _("sheet “%(sheet)s”, row %(row)s") % {"sheet": sheet.replace("%", "%%"), "row": "%(row)s"}
+    return _("row %(row)s")
 
 
-def written_row(block: Block, cells: Sequence[str], place: str, kind: Kind | None) -> WrittenRow:
-    """What the cells of a row say, each in the field its column means."""
-    written = Written(place=place, kind_around=kind, numbered=block.calls_options_by_number())
-    for column, meaning in enumerate(block.columns[: len(cells)]):
-        if field := _FIELDS.get(Meaning(meaning)) if meaning in _FIELDS else None:
-            setattr(written, field, cells[column])
-    topics = (_cell(cells, column) for column in block.columns_of(Meaning.TOPIC))
-    written.topic = "/".join(filter(None, topics)) or block.topic
-    places = option_columns(block)
-    if places:
-        written.options = tuple(_cell(cells, places.get(number, -1)) for number in range(1, max(places) + 1))
-    return WrittenRow(
-        written,
-        number=_first(block, cells, Meaning.NUMBER),
-        letter=_first(block, cells, Meaning.OPTION_LETTER),
-        right=_first(block, cells, Meaning.OPTION_RIGHT),
-    )
+class RowReader:
+    """Puts what the cells of a row say into the fields that the columns of a block mean."""
+
+    def __init__(self, block: Block) -> None:
+        self._numbered = block.calls_options_by_number()
+        self._topic = block.topic
+        self._topics = block.columns_of(Meaning.TOPIC)
+        self._fields = [
+            (column, _FIELDS[Meaning(each)]) for column, each in enumerate(block.columns) if each in _FIELDS
+        ]
+        places = option_columns(block)
+        self._options = [places.get(number, -1) for number in range(1, max(places, default=0) + 1)]
+        self._number, self._letter, self._right = (
+            next(iter(block.columns_of(meaning)), -1)
+            for meaning in (Meaning.NUMBER, Meaning.OPTION_LETTER, Meaning.OPTION_RIGHT)
+        )
+
+    def read(self, cells: Sequence[str], place: str, kind: Kind | None, *, verbatim: bool) -> WrittenRow:
+        texts = {field: cells[column] for column, field in self._fields if column < len(cells)}
+        topics = (_cell(cells, column) for column in self._topics)
+        written = Written(
+            place=place,
+            kind_around=kind,
+            numbered=self._numbered,
+            verbatim=verbatim,
+            topic="/".join(filter(None, topics)) or self._topic,
+            options=tuple(_cell(cells, column) for column in self._options),
+            **texts,  # type: ignore[arg-type]
+        )
+        return WrittenRow(
+            written,
+            number=_cell(cells, self._number),
+            letter=_cell(cells, self._letter),
+            right=_cell(cells, self._right),
+        )
 
 
 def _cell(cells: Sequence[str], column: int) -> str:
     return cells[column] if 0 <= column < len(cells) else ""
-
-
-def _first(block: Block, cells: Sequence[str], meaning: Meaning) -> str:
-    return next((_cell(cells, column) for column in block.columns_of(meaning)), "")

@@ -15,7 +15,7 @@ from question_bank.domain.importing.headings import Meaning
 from question_bank.domain.importing.layouts import Block, Layout
 from question_bank.domain.importing.macros import refuse_macros
 from question_bank.domain.importing.option_rows import grouped
-from question_bank.domain.importing.rows import WrittenRow, place_of, written_row
+from question_bank.domain.importing.rows import RowReader, WrittenRow, place_template
 from question_bank.domain.importing.template import EXPORT_SHEET, TITLES
 from question_bank.domain.importing.values import kind_named_in
 from question_bank.enums import Kind
@@ -71,6 +71,7 @@ def _questions_of(block: Block, rows: Sequence[WrittenRow]) -> Iterator[tuple[Wr
 def _rows_of(block: Block, sheet: Sheet) -> Iterator[WrittenRow]:
     """The rows that say something; a title between them (二、多选题) sets the kind of those below it."""
     kind: Kind | None = block.kind
+    reader, place = RowReader(block), place_template(sheet.name)
     is_ours = block.name == EXPORT_SHEET and set(block.headings) <= set(TITLES)
     for number in range(block.first, min(block.last, len(sheet.rows)) + 1):
         cells = sheet.rows[number - 1]
@@ -78,8 +79,7 @@ def _rows_of(block: Block, sheet: Sheet) -> Iterator[WrittenRow]:
         if len(filled) == 1 and _SECTION.fullmatch(filled[0]) and (named := kind_named_in(filled[0])):
             kind = named
             continue
-        row = written_row(block, cells, place_of(sheet.name, number), kind)
-        row.written.verbatim = is_ours
+        row = reader.read(cells, place % {"row": number}, kind, verbatim=is_ours)
         if not row.is_empty():
             yield row
 

@@ -53,6 +53,7 @@ class _Document:
     tables: list[Sheet] = field(default_factory=list)
     losses: dict[str, None] = field(default_factory=dict)
     _heading: str = ""
+    _place: str = field(default_factory=lambda: _("paragraph %(number)s"))
     _count: int = 0
 
     def lines(self) -> Iterator[Line]:
@@ -65,7 +66,7 @@ class _Document:
 
     def _lines_of(self, element: Any, numbering: Numbering) -> Iterator[Line]:
         self._count += 1
-        place = _("paragraph %(number)s") % {"number": self._count}
+        place = self._place % {"number": self._count}
         paragraph = read_paragraph(element, self.package)
         self._note_losses(paragraph)
         properties = element.find(f"{W}pPr")
