@@ -6,7 +6,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.archives import ENCRYPTED_PACKAGE, OLE_START, ZIP_START, ArchiveFault, archive_fault
+from common.archives import (
+    ENCRYPTED_PACKAGE,
+    OLE_START,
+    ZIP_START,
+    ArchiveEncrypted,
+    ArchiveRefused,
+    ArchiveTooLarge,
+    check_archive,
+)
 from common.chinese import strip_controls
 from common.spreadsheets import calamine_child, text_tables
 from common.spreadsheets.refusals import (
@@ -21,11 +29,6 @@ from common.spreadsheets.refusals import (
 
 __all__ = ["Limits", "Sheet", "UnreadableSpreadsheet", "read_rows"]
 
-_REFUSAL_OF_FAULT: dict[ArchiveFault, type[UnreadableSpreadsheet]] = {
-    ArchiveFault.BROKEN: NotATable,
-    ArchiveFault.ENCRYPTED: EncryptedFile,
-    ArchiveFault.BOMB: ArchiveBomb,
-}
 _REFUSAL_OF_STATUS: dict[int, type[UnreadableSpreadsheet]] = {
     calamine_child.ENCRYPTED: EncryptedFile,
     calamine_child.NOT_A_TABLE: NotATable,
@@ -84,9 +87,14 @@ def read_rows(content: bytes, *, limits: Limits = Limits()) -> list[Sheet]:
 
 def _check_archive(content: bytes, limits: Limits) -> None:
     """The limits of the reading process hold if the archive lies about its members."""
-    fault = archive_fault(content, unpacked_bytes=limits.unpacked_bytes, members=limits.members)
-    if fault:
-        raise _REFUSAL_OF_FAULT[fault]
+    try:
+        check_archive(content, members=limits.members, unpacked_bytes=limits.unpacked_bytes)
+    except ArchiveEncrypted as refusal:
+        raise EncryptedFile from refusal
+    except ArchiveTooLarge as refusal:
+        raise ArchiveBomb from refusal
+    except ArchiveRefused as refusal:
+        raise NotATable from refusal
 
 
 def _read_in_child(content: bytes, limits: Limits) -> list[Sheet]:

@@ -12,30 +12,30 @@ import docx
 from docx.document import Document
 
 from cms.domain.importing.refusals import BookIsBomb, BookWithMacros, EncryptedBook, UnreadableBook
-from common.archives import ArchiveFault, archive_fault
+from common.archives import ArchiveEncrypted, ArchiveRefused, ArchiveTooLarge, check_archive
 
 _UNPACKED_BYTES = 150 * 1024 * 1024
 # The tree of a parsed part takes some ten times its size.
 _XML_BYTES = 30 * 1024 * 1024
 _MEMBERS = 3_000
-_REFUSALS: dict[ArchiveFault, type[UnreadableBook]] = {
-    ArchiveFault.BROKEN: UnreadableBook,
-    ArchiveFault.ENCRYPTED: EncryptedBook,
-    ArchiveFault.BOMB: BookIsBomb,
-}
 _MAIN_PART = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
 def open_word(content: bytes) -> Document:
     """The document in ``content``. Raises a subclass of :class:`UnreadableBook` whatever the bytes are."""
-    if fault := archive_fault(content, unpacked_bytes=_UNPACKED_BYTES, members=_MEMBERS):
-        raise _REFUSALS[fault]
     try:
+        check_archive(content, unpacked_bytes=_UNPACKED_BYTES, members=_MEMBERS)
         with ZipFile(BytesIO(content)) as archive:
             _check_parts(archive)
         return docx.Document(BytesIO(content))
     except UnreadableBook:
         raise
+    except ArchiveEncrypted as refusal:
+        raise EncryptedBook from refusal
+    except ArchiveTooLarge as refusal:
+        raise BookIsBomb from refusal
+    except ArchiveRefused as refusal:
+        raise UnreadableBook from refusal
     # On broken files zipfile, lxml and python-docx raise whatever came up: KeyError, zlib.error, AttributeError …
     except Exception as error:
         raise UnreadableBook from error
