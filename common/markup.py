@@ -21,13 +21,107 @@ _SIMPLE = re.compile(r"(?:[^<]++|</?p>|<br ?/?>)*+")
 _SIMPLE_TAG = re.compile(r"(</?p>|<br ?/?>)")
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html li main nav ol p pre section table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_WITHOUT_LOSS = frozenset("body br div html img p pre span".split())
-_SILENT = frozenset("head link meta noscript script style template title".split())
+_FORMATTING = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "blockquote",
+        "center",
+        "cite",
+        "code",
+        "del",
+        "dl",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "strike",
+        "strong",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+    ]
+)
+_SILENT = frozenset(["head", "link", "meta", "noscript", "script", "style", "template", "title"])
 _UNREADABLE = frozenset(
-    "applet audio button canvas embed iframe input math object option select svg textarea video".split()
+    [
+        "applet",
+        "audio",
+        "button",
+        "canvas",
+        "embed",
+        "iframe",
+        "input",
+        "math",
+        "object",
+        "option",
+        "select",
+        "svg",
+        "textarea",
+        "video",
+    ]
 )
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -171,8 +265,8 @@ class _Writer:
                 self._found.pictures.append(Picture(element.get("data") or "", "".join(element.itertext()).strip()))
             else:
                 self._found.unreadable = self._found.unreadable or name
-        elif name not in _WITHOUT_LOSS or (name == "span" and element.get("style")):
-            self._found.has_lost |= name not in {"sup", "sub", "tbody"}
+        elif name in _FORMATTING or (name == "span" and element.get("style")):
+            self._found.has_lost = True
 
     def _open(self, name: str) -> None:
         if name == "br":

@@ -1,5 +1,6 @@
 """Drafts of questions as the bank could hold them, for properties that must hold for all of them."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
@@ -9,8 +10,32 @@ from question_bank.enums import Difficulty, Kind
 
 # What the formats give a meaning to, what people write, and what is rare.
 SIGNS = "{}=~#:\\%*[]<>&\"'/|;$-_!?.() \u3000\t\n`"
-WORDS = ["[html]", "[plain]", "####", "::", "//", "->", "%50%", "\\n", "\\*", "<b>", "&amp;", "&#35;", "]]>", "--", "-->",
-         "{1:SA:=a}", "$CATEGORY:", "TRUE", "ANSWER: A", "  ", "\n\n", "___", "____", "乡村振兴", "𠮷", "é"]  # fmt: skip
+WORDS = [
+    "[html]",
+    "[plain]",
+    "####",
+    "::",
+    "//",
+    "->",
+    "%50%",
+    "\\n",
+    "\\*",
+    "<b>",
+    "&amp;",
+    "&#35;",
+    "]]>",
+    "--",
+    "-->",
+    "{1:SA:=a}",
+    "$CATEGORY:",
+    "TRUE",
+    "___",
+    "____",
+    "乡村振兴",
+    "𠮷",
+    "é",
+] + ["ANSWER: A", "  ", "\n\n"]
+TOPICS = ["02", "0203", "政策/衔接", "top", "$course$/x"]
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _characters = st.one_of(
@@ -44,9 +69,7 @@ _about = {
     "valid_from": st.one_of(st.none(), st.dates(date(1, 1, 1))),
     "valid_to": st.one_of(st.none(), st.dates(date(1, 1, 1))),
     "difficulty": st.one_of(st.none(), st.sampled_from(Difficulty)),
-    "topic": _optional(
-        st.one_of(st.sampled_from(["02", "0203", "政策/衔接", "top", "$course$/x"]), texts(4, one_line=True))
-    ),
+    "topic": _optional(st.one_of(st.sampled_from(TOPICS), texts(4, one_line=True))),
 }
 
 
@@ -99,8 +122,6 @@ def drafts() -> st.SearchStrategy[QuestionDraft]:
 @st.composite
 def files(draw: st.DrawFn, *, with_images: bool = False) -> list[QuestionDraft]:
     """The questions of one file; a key names one of them."""
-    from dataclasses import replace
-
     found = draw(st.lists(drafts(), min_size=1, max_size=4))
     keys = draw(st.lists(_optional(texts(4, one_line=True)), min_size=len(found), max_size=len(found)))
     used: set[str] = set()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from question_bank.domain.exporting import written
 from question_bank.domain.exporting.written import WrittenFile
-from question_bank.domain.importing.categories import category_of, topic_of
+from question_bank.domain.importing.categories import category_of, holds
 from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.findings import BLANK_MARK, clean
 from question_bank.domain.importing.gift import joined
@@ -35,7 +35,7 @@ def write_gift(drafts: Iterable[QuestionDraft]) -> WrittenFile:
 
 def _category(draft: QuestionDraft) -> str:
     """The topic, where a category can say it."""
-    return draft.topic if "\n" not in draft.topic and topic_of(category_of(draft.topic)) == draft.topic else ""
+    return draft.topic if holds(draft.topic) else ""
 
 
 def _losses(draft: QuestionDraft) -> Iterator[object]:

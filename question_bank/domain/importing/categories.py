@@ -21,3 +21,8 @@ def topic_of(category: str) -> str:
 
 def category_of(topic: str) -> str:
     return f"$course$/top/{topic}" if topic else "$course$/top"
+
+
+def holds(topic: str) -> bool:
+    """Does a category say this topic?"""
+    return bool(topic) and "\n" not in topic and topic_of(category_of(topic)) == topic

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, gettext_lazy
 
-from common.markup import plain_text
 from question_bank.domain.importing import findings as say
 from question_bank.domain.importing.blanks import with_one_blank, without_wildcards
 from question_bank.domain.importing.categories import topic_of
@@ -21,6 +20,8 @@ from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile
 from question_bank.domain.importing.findings import BLANK_MARK, Findings, NotTaken, check_size, clean
 from question_bank.domain.importing.gift_blocks import Block, Parts, blocks, take_apart, unmasked
 from question_bank.domain.importing.notes import Note, read_note, with_note
+from question_bank.domain.importing.numbers import exact_number
+from question_bank.domain.importing.rich_text import to_plain
 from question_bank.domain.importing.weights import FULL, MOST_ANSWERS, TOO_MANY_ANSWERS, choice, full_answers
 from question_bank.enums import Kind
 
@@ -30,18 +31,11 @@ JOINT = "；"
 _SIGN = re.compile("([=~])")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d{0,10})?)%")
 _TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
-_TAG = re.compile(
-    r"</?(?:p|br|b|i|u|em|strong|span|div|sub|sup|img|ul|ol|li|table|tr|td|th|a|font|h[1-6])"
-    r"(?:\s++[a-z-]++\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+/?>",
-    re.IGNORECASE,
-)
+TEXT_FORMATS = ("[html]", "[moodle]", "[plain]", "[markdown]")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-_NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?")
 
 PICTURES = gettext_lazy("The text shows a picture, which a GIFT file cannot hold.")
-UNREADABLE = gettext_lazy("The text holds something that cannot become plain text (%(element)s).")
 NO_SIGN = gettext_lazy("Answers begin with = or ~. It is not certain what is meant here.")
-RANGE = gettext_lazy("A number with a tolerance or a range cannot be marked exactly.")
 MATCHING = gettext_lazy("Matching questions cannot be taken.")
 NO_GUIDE = gettext_lazy("A short answer needs a marking guide, and the file gives none.")
 NO_TEXT = gettext_lazy("The question has no text.")
@@ -187,22 +181,15 @@ class _Reader:
         return self._converted(stripped, format_)
 
     def _converted(self, masked: str, format_: str) -> str:
-        text = unmasked(masked)
-        if format_ == "markdown":
-            self._findings.lose(say.MARKDOWN)
-        elif format_ == "html" or (format_ != "plain" and "<" in text and _TAG.search(text)):
-            return self._from_html(text if format_ == "html" else text.replace("\n", "<br>"))
-        return clean(text)
-
-    def _from_html(self, html: str) -> str:
-        found = plain_text(html)
-        if found.pictures:
+        text, pictures = to_plain(unmasked(masked), format_, self._findings)
+        if pictures:
             raise NotTaken(PICTURES)
-        if found.unreadable:
-            raise NotTaken(UNREADABLE % {"element": found.unreadable})
-        if found.has_lost:
-            self._findings.lose(say.FORMATTING)
-        return clean(found.text)
+        return text
+
+
+def looks_like_answers(body: str) -> bool:
+    """Could this have stood between braces in GIFT?"""
+    return not body or body[0] in "=~#" or body.partition("#")[0].strip().upper() in _TRUTHS
 
 
 def _format_and_text(masked: str, default: str) -> tuple[str, str]:
@@ -213,18 +200,3 @@ def _format_and_text(masked: str, default: str) -> tuple[str, str]:
 def joined(blanks: Sequence[Sequence[str]]) -> str:
     """The first answer of every blank as one text."""
     return JOINT.join(accepted[0] for accepted in blanks)
-
-
-def exact_number(text: str) -> str:
-    """The number of ``42``, ``42:0`` or ``42..42``. Raises ``NotTaken`` for a range."""
-    low, dots, high = text.partition("..")
-    if dots and low.strip() == high.strip():
-        text = low
-    number, _colon, tolerance = text.partition(":")
-    if not _NUMBER.fullmatch(number.strip()) or (tolerance.strip() and not _is_zero(tolerance.strip())):
-        raise NotTaken(RANGE)
-    return number.strip()
-
-
-def _is_zero(number: str) -> bool:
-    return bool(_NUMBER.fullmatch(number)) and float(number) == 0

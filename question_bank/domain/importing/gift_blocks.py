@@ -24,7 +24,7 @@ _ID = re.compile(r"\[id:([^\]\\]+)\]")
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one question. ``line`` is where they begin, counted from 1; ``category`` is set for a change of it."""
+    """The lines of one question. ``line`` is where they begin, from 1; ``category`` is set for a change of it."""
 
     line: int
     lines: list[str] = field(default_factory=list)

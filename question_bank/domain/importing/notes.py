@@ -4,8 +4,8 @@ Our own exports carry one beside a question; a note only adds what the format it
 
     {"difficulty": "easy", "basis": "…", "valid_from": "2021-06-01", "anchored": [4], …}
 
-Names are those of ``QuestionDraft``; ``anchored`` are the places of options, from 1. Fields that are empty are left
-out. Anybody can write a note, so everything in it is checked.
+Names are those of ``QuestionDraft``; ``anchored`` are the places of options, from 1; ``kind`` is there for a single
+choice between "true" and "false". Fields that are empty are left out. Anybody can write a note, so everything in it is checked.
 """
 
 import json
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from common.chinese import is_control_free
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.findings import NotTaken, clean
-from question_bank.enums import Difficulty
+from question_bank.enums import Difficulty, Kind
 
 SIGN = "yingzhi:"
 _LONGEST = 100_000
@@ -31,14 +31,17 @@ _BROKEN = _("The note that this program left beside the question cannot be read.
 Note = dict[str, Any]
 
 
-def note_of(draft: QuestionDraft, *, held: Collection[str]) -> str:
-    """The note for everything but the fields that the format ``held`` itself; empty when nothing is left to say."""
+def note_of(draft: QuestionDraft, *, held: Collection[str], besides: Note | None = None) -> str:
+    """The note for everything but the fields that the format ``held`` itself; empty when nothing is left to say.
+
+    ``besides`` is said in any case: an empty key where the format must have an identifier, a kind that it mistakes.
+    """
     fields: Note = {name: getattr(draft, name) for name in (*_TEXTS, *_SWITCHES)}
     fields |= {name: day.isoformat() for name in _DATES if (day := getattr(draft, name))}
     fields["difficulty"] = str(draft.difficulty or "")
     fields["anchored"] = [place for place, option in enumerate(draft.options, 1) if option.is_anchored]
     fields["blanks"] = draft.blanks
-    said = {name: value for name, value in fields.items() if value and name not in held}
+    said = {name: value for name, value in fields.items() if value and name not in held} | (besides or {})
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
 
 
@@ -57,7 +60,7 @@ def with_note(draft: QuestionDraft, note: Note) -> QuestionDraft:
     """The draft with what the note adds. Raises ``NotTaken`` when the note is about another question."""
     if not note:
         return draft
-    fields = {name: value for name, value in note.items() if name != "anchored"}
+    fields = {name: value for name, value in note.items() if name not in {"anchored", "kind"}}
     if anchored := note.get("anchored"):
         if max(anchored) > len(draft.options):
             raise NotTaken(_BROKEN)
@@ -73,6 +76,8 @@ def _checked(name: str, value: object) -> object:
             return clean(value)
         if name in _SWITCHES and isinstance(value, bool):
             return value
+        if name == "kind" and value == Kind.SINGLE:
+            return Kind.SINGLE
         if name in _DATES and isinstance(value, str):
             return date.fromisoformat(value)
         if name == "difficulty" and isinstance(value, str):
