@@ -1,0 +1,13 @@
+"""QTI 2.1 packages, as TAO, OpenOlat and others read them."""
+
+from collections.abc import Iterable
+
+from question_bank.domain.exporting.qti_dialects import QTI_21
+from question_bank.domain.exporting.qti_package import write_package
+from question_bank.domain.exporting.written import WrittenFile
+from question_bank.domain.importing.drafts import QuestionDraft
+
+
+def write_qti21(drafts: Iterable[QuestionDraft]) -> WrittenFile:
+    """What an item has no room for stands in the metadata of its resource."""
+    return write_package(drafts, QTI_21)
