@@ -1,10 +1,23 @@
 """Registration only: what this app adds to the staff interface."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from question_bank.staff.editing import refuse_to_delete_what_was_asked
 from question_bank.staff.viewsets import QuestionBankGroup
 
 register_snippet(QuestionBankGroup)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "question_bank.upload_batch", _("Bring a file of questions"), _("File of questions brought")
+    )
+    actions.register_action("question_bank.commit_batch", _("Take over a file"), _("File of questions taken over"))
+    actions.register_action("question_bank.undo_batch", _("Undo a file"), _("File of questions undone"))
+
+
 hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)

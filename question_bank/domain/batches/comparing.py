@@ -79,10 +79,10 @@ def _find_in_bank(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> N
     for place, text in enumerate(texts):
         exact.setdefault(f"{drafts[place].kind}\n{text}", []).append(place)
     for pk, uuid, kind, text in _bank():
-        if (place := by_key.get(uuid)) is not None:
-            found[place].same = pk
-        for place in exact.get(f"{kind}\n{text}", ()):
-            found[place].same = found[place].same or pk
+        if uuid in by_key:
+            found[by_key[uuid]].same = pk
+        for twin in exact.get(f"{kind}\n{text}", ()):
+            found[twin].same = found[twin].same or pk
         for likeness in sought.like(text):
             row = found[likeness.place]
             if row.near is None or likeness.percent > row.near.percent:
@@ -116,7 +116,8 @@ def _find_repeats(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> N
 
 def _questions(ids: set[int]) -> dict[int, Question]:
     rows = Question.objects.select_related("topic").prefetch_related("options", "blanks", "figures__figure")
-    wanted, questions = sorted(ids), {}
+    wanted = sorted(ids)
+    questions: dict[int, Question] = {}
     for start in range(0, len(wanted), CHUNK):
         questions |= rows.in_bulk(wanted[start : start + CHUNK])
     return questions

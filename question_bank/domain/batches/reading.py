@@ -16,6 +16,7 @@ from members.models import User
 from question_bank.domain.batches.comparing import compare
 from question_bank.domain.batches.refusals import BatchNotReady
 from question_bank.domain.importing.drafts import QuestionFile
+from question_bank.domain.importing.layouts import Layout
 from question_bank.domain.importing.recognising import NeedsLayout, read_file
 from question_bank.enums import BatchState, Difficulty
 from question_bank.models import ColumnLayout, ImportBatch, ImportRow, Topic
@@ -66,10 +67,8 @@ def choose_layout(
 
     The layout is remembered for tables with the same headings. Refuses with ``BatchNotReady`` once it was taken over.
     """
-    from question_bank.domain.importing.layouts import Layout
-
     waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=[BatchState.READ, BatchState.REFUSED])
-    changes = {"default_topic": topic, "default_difficulty": difficulty, "state": BatchState.READING, "error": ""}
+    changes: dict[str, object] = {"default_topic": topic, "default_difficulty": difficulty}
     if layout is not None:
         chosen = Layout.from_json(layout)
         ColumnLayout.objects.update_or_create(
@@ -77,7 +76,7 @@ def choose_layout(
             defaults={"layout": chosen.to_json(), "confirmed_by": by, "confirmed_at": at},
         )
         changes["layout"] = chosen.to_json()
-    if not waiting.update(**changes, done=0, total=0, lease_until=None):
+    if not waiting.update(**changes, state=BatchState.READING, error="", done=0, total=0, lease_until=None):
         raise BatchNotReady(_("This file is being read or was taken over already."))
     transaction.on_commit(lambda: read_in_background.enqueue(batch.pk))
 

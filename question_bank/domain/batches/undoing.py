@@ -53,7 +53,7 @@ def _is_edited_since(row: ImportRow) -> bool:
     """Is there another revision than the ones this file made?"""
     made: Question = row.made  # type: ignore[assignment]
     later = made.revisions.filter(pk__gt=row.revision_before_id or 0).count()
-    return later > (1 if row.outcome == RowOutcome.CHANGED else 0)
+    return bool(later > (1 if row.outcome == RowOutcome.CHANGED else 0))
 
 
 def _put_back(made: Question, before: Revision) -> None:

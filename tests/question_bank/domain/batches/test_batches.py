@@ -1,0 +1,215 @@
+"""A file of questions from upload to undo."""
+
+from datetime import timedelta
+
+import pytest
+
+from members.models import User
+from question_bank.domain.batches import choose_layout, commit_batch, read_batch, undo_batch, upload_batch
+from question_bank.domain.batches.committing import request_commit
+from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady, NothingToTake
+from question_bank.domain.publishing import publish_question
+from question_bank.enums import BatchState, RowOutcome
+from question_bank.models import ImportBatch, Question
+from tests.conftest import NOON
+from tests.factories.question_bank import QuestionFactory, TopicFactory, published
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "题型,题干,选项A,选项B,选项C,答案,解析,知识点\n"
+CAPITAL = "单选题,省会在哪里？,甲市,乙市,丙市,B,见地图,01\n"
+RIVER = "多选题,哪些河流经过本县？,沱江,渠江,岷江,AC,见县志,01\n"
+BROKEN = "单选题,答案不存在的题？,甲,乙,丙,F,,01\n"
+
+
+@pytest.fixture(autouse=True)
+def topic() -> None:
+    TopicFactory.create(code="01", title="县情")
+
+
+def read(text: str, *, by: User, **options: object) -> ImportBatch:
+    batch = upload_batch(text.encode(), file_name="题.csv", by=by, at=NOON, **options)
+    read_batch(batch.pk, at=NOON)
+    batch.refresh_from_db()
+    return batch
+
+
+def outcomes(batch: ImportBatch) -> list[tuple[str, bool]]:
+    return list(batch.rows.order_by("number").values_list("outcome", "is_taken"))
+
+
+def taken_over(batch: ImportBatch, *, by: User) -> int:
+    request_commit(batch, by=by, at=NOON)
+    count = commit_batch(batch.pk, at=NOON)
+    batch.refresh_from_db()
+    return count
+
+
+def test_a_dry_run_says_of_every_row_what_it_would_do(ben: User) -> None:
+    batch = read(HEADER + CAPITAL + RIVER + BROKEN, by=ben)
+
+    assert batch.state == BatchState.READ
+    assert outcomes(batch) == [(RowOutcome.NEW, True), (RowOutcome.NEW, True), (RowOutcome.REFUSED, False)]
+    assert Question.objects.count() == 0
+
+
+def test_what_is_taken_over_is_a_draft_with_its_options_and_key(ben: User) -> None:
+    batch = read(HEADER + CAPITAL + BROKEN, by=ben)
+
+    count = taken_over(batch, by=ben)
+
+    question = Question.objects.get()
+    assert (count, batch.state, question.live, question.source) == (1, BatchState.COMMITTED, False, "题.csv")
+    assert [(row.text, row.is_right) for row in question.options.all()] == [
+        ("甲市", False),
+        ("乙市", True),
+        ("丙市", False),
+    ]
+    assert (question.explanation, question.topic.code, batch.content) == ("见地图", "01", b"")
+
+
+def test_the_same_file_again_changes_nothing(ben: User) -> None:
+    taken_over(read(HEADER + CAPITAL + RIVER, by=ben), by=ben)
+
+    again = read(HEADER + CAPITAL + RIVER, by=ben)
+
+    assert outcomes(again) == [(RowOutcome.IDENTICAL, False)] * 2
+    with pytest.raises(NothingToTake):
+        request_commit(again, by=ben, at=NOON)
+
+
+def test_a_changed_question_gets_a_newer_draft_and_stays_published_as_it_was(ben: User, cleo: User) -> None:
+    taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+    version = publish_question(Question.objects.get(), by=cleo, at=NOON)
+
+    batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
+    taken_over(batch, by=ben)
+
+    question = Question.objects.get()
+    assert outcomes(batch) == [(RowOutcome.CHANGED, True)]
+    assert (question.explanation, question.current_version) == ("见地图", version)
+    assert question.get_latest_revision_as_object().explanation == "见行政区划图"
+
+
+def test_what_the_file_does_not_say_is_no_change(ben: User) -> None:
+    question = QuestionFactory.create(single=True, topic__code="01")
+    options = question.options.all()
+    right = "ABCD"[next(place for place, option in enumerate(options) if option.is_right)]
+    cells = ["单选题", question.stem, *(option.text for option in options), right]
+    header = ",".join(["题型", "题干", *(f"选项{'ABCD'[place]}" for place in range(len(options))), "答案"])
+
+    batch = read(f"{header}\n{','.join(cells)}\n", by=ben, topic=question.topic)
+
+    assert outcomes(batch) == [(RowOutcome.IDENTICAL, False)]
+
+
+def test_a_question_much_like_another_waits_for_a_person(ben: User) -> None:
+    taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+
+    batch = read(HEADER + CAPITAL.replace("省会在哪里？", "省会在哪里呢？"), by=ben)
+
+    row = batch.rows.get()
+    assert (row.outcome, row.is_taken, row.question) == (RowOutcome.NEAR, False, Question.objects.get())
+    assert row.likeness_percent is not None
+    assert row.likeness_percent >= 85
+
+
+def test_a_question_that_the_file_holds_twice_is_named(ben: User) -> None:
+    batch = read(HEADER + CAPITAL + CAPITAL, by=ben)
+
+    assert [(row.outcome, row.is_taken, row.repeats) for row in batch.rows.all()] == [
+        (RowOutcome.NEW, True, None),
+        (RowOutcome.NEAR, False, 1),
+    ]
+
+
+def test_a_topic_that_is_not_there_is_refused_and_named(ben: User) -> None:
+    batch = read(HEADER + CAPITAL.replace(",01\n", ",天文\n"), by=ben)
+
+    row = batch.rows.get()
+    assert row.outcome == RowOutcome.REFUSED
+    assert "天文" in row.reason
+
+
+def test_a_topic_chosen_for_the_file_holds_where_a_row_says_none(ben: User) -> None:
+    batch = read(HEADER + CAPITAL.replace(",01\n", ",\n"), by=ben)
+    assert outcomes(batch) == [(RowOutcome.REFUSED, False)]
+
+    choose_layout(batch, None, topic=TopicFactory(code="02"), difficulty="easy", by=ben, at=NOON)
+    read_batch(batch.pk, at=NOON)
+
+    assert outcomes(batch) == [(RowOutcome.NEW, True)]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100, "只是一段话，没有题目。".encode(), b"%PDF-1.7 x"])
+def test_a_file_without_questions_says_so(content: bytes, ben: User) -> None:
+    batch = upload_batch(content, file_name="题.xlsx", by=ben, at=NOON)
+
+    read_batch(batch.pk, at=NOON)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.count()) == (BatchState.REFUSED, 0)
+    assert batch.error
+
+
+class TestUndoing:
+    def test_an_undone_file_leaves_nothing_behind(self, ben: User) -> None:
+        kept = QuestionFactory.create(single=True)
+        batch = read(HEADER + CAPITAL + RIVER, by=ben)
+        taken_over(batch, by=ben)
+
+        count = undo_batch(batch, by=ben, at=NOON)
+
+        batch.refresh_from_db()
+        assert (count, batch.state, list(Question.objects.all())) == (2, BatchState.UNDONE, [kept])
+
+    def test_a_changed_question_is_what_it_was(self, ben: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
+        taken_over(batch, by=ben)
+
+        undo_batch(batch, by=ben, at=NOON)
+
+        assert Question.objects.get().get_latest_revision_as_object().explanation == "见地图"
+
+    def test_what_was_published_since_is_not_undone(self, ben: User, cleo: User) -> None:
+        batch = read(HEADER + CAPITAL + RIVER, by=ben)
+        taken_over(batch, by=ben)
+        published(Question.objects.first(), by=cleo, at=NOON + timedelta(hours=1))
+
+        with pytest.raises(BatchInUse):
+            undo_batch(batch, by=ben, at=NOON)
+
+        batch.refresh_from_db()
+        assert (batch.state, Question.objects.count()) == (BatchState.COMMITTED, 2)
+
+    def test_what_was_edited_since_is_not_undone(self, ben: User, cleo: User) -> None:
+        batch = read(HEADER + CAPITAL, by=ben)
+        taken_over(batch, by=ben)
+        question = Question.objects.get()
+        question.stem = "改过的题干？"
+        question.save_revision(user=cleo, clean=False)
+
+        with pytest.raises(BatchInUse):
+            undo_batch(batch, by=ben, at=NOON)
+
+        assert Question.objects.get().get_latest_revision_as_object().stem == "改过的题干？"
+
+    def test_undoing_twice_is_told(self, ben: User) -> None:
+        batch = read(HEADER + CAPITAL, by=ben)
+        taken_over(batch, by=ben)
+        undo_batch(batch, by=ben, at=NOON)
+
+        with pytest.raises(BatchNotReady):
+            undo_batch(batch, by=ben, at=NOON)
+
+
+def test_taking_over_twice_brings_the_questions_once(ben: User) -> None:
+    batch = read(HEADER + CAPITAL, by=ben)
+    request_commit(batch, by=ben, at=NOON)
+
+    counts = [commit_batch(batch.pk, at=NOON) for _time in range(2)]
+
+    assert (counts, Question.objects.count()) == ([1, 0], 1)
+    with pytest.raises(BatchNotReady):
+        request_commit(batch, by=ben, at=NOON)
