@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cms.domain.searching import KINDS, Filters, search_pages
+from cms.domain.searching import KINDS, Filters, Found, search_pages
 from cms.models import HandbookPage
 from cms.web.gates import readable, reader
 from common.clock import now
@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     handbooks = list(readable(request, HandbookPage.objects.order_by("path")))
     filters = _filters(request, handbooks)
-    hits = search_pages(query, of=reader(request), on=localdate(now()), filters=filters) if query else []
+    hits = search_pages(query, of=reader(request), on=localdate(now()), filters=filters) if query else Found()
     context = {
         "query": query,
         "hits": Paginator(hits, A_PAGE).get_page(request.GET.get("page")),

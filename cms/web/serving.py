@@ -18,7 +18,7 @@ from cms.models import (
     NoticeIndexPage,
     NoticePage,
 )
-from cms.web import handbooks, lectures, notices
+from cms.web import handbooks, series
 from cms.web.gates import check_readable, reader
 
 VIEWS: dict[type[BasePage], Callable[[HttpRequest, Any], HttpResponse]] = {
@@ -26,10 +26,10 @@ VIEWS: dict[type[BasePage], Callable[[HttpRequest, Any], HttpResponse]] = {
     HandbookPage: handbooks.handbook,
     ChapterPage: handbooks.chapter,
     EntryPage: handbooks.entry,
-    LectureIndexPage: lectures.hall,
-    LecturePage: lectures.lecture,
-    NoticeIndexPage: notices.notices,
-    NoticePage: notices.notice,
+    LectureIndexPage: series.series,
+    LecturePage: series.lecture,
+    NoticeIndexPage: series.series,
+    NoticePage: series.notice,
 }
 
 
