@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from cms.web import handbooks, search
+from cms.web import files, handbooks, search
 from cms.web.home import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("search/", search.search, name="search"),
+    # All that is uploaded: no web server in front may serve the folder itself.
+    path("media/<path:path>", files.media, name="media"),
     path("reading/<int:pk>/", handbooks.say_read, name="say_read"),
 ]

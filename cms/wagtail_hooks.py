@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from cms.web.files import check_reader
 from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
+hooks.register("before_serve_document", check_reader)
 
 
 @hooks.register("register_log_actions")

@@ -244,6 +244,8 @@ TABLE = {
     "/": "s.......",
     "/search/": "s.......",
     "/reading/<int:pk>/": "smmmmmmm",
+    "/documents/<int:pk>/<path:name>": "--------",
+    "/media/<path:path>": "--------",
 }
 
 
