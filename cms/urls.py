@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.web import files, handbooks, links, search
+from cms.web import files, handbooks, links, offline, search
 from cms.web.home import home
 
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     # All that is uploaded: no web server in front may serve the folder itself.
     path("media/<path:path>", files.media, name="media"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("offline/", offline.offline, name="offline"),
     path("e/<int:pk>/", links.entry_link, name="entry_link"),
     path("e/<int:pk>/qr.svg", links.entry_code, name="entry_code"),
     path("reading/<int:pk>/", handbooks.say_read, name="say_read"),

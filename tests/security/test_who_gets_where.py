@@ -244,6 +244,8 @@ TABLE = {
     "/": "s.......",
     "/search/": "s.......",
     "/reading/<int:pk>/": "smmmmmmm",
+    "/service-worker.js": "........",
+    "/offline/": "........",
     "/e/<int:pk>/": "s-------",
     "/e/<int:pk>/qr.svg": "s-------",
     "/documents/<int:pk>/<path:name>": "--------",
