@@ -7,9 +7,11 @@ from django.core.files.base import ContentFile
 from playwright.sync_api import Page, expect
 from wagtail.documents.models import Document
 
-from cms.models import EntryPage, ReadingRecord
+from cms.models import AudienceRule, EntryPage, ReadingRecord
+from members.enums import Role
 from members.models import Division, User
 from tests.factories.cms import a_handbook, a_lecture, an_entry, entry_of
+from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.journeys.conftest import OpenDevice
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
@@ -90,8 +92,6 @@ def test_whoever_signs_in_next_never_sees_the_copies_of_the_one_before(
     expect(page).to_have_url(f"{device.address}/sign-in/?next=/handbooks/")
 
     assert page.evaluate(KEPT) == []
-    from tests.factories.members import PASSWORD
-
     page.locator("[name=username]").fill(dan.username)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
@@ -105,8 +105,6 @@ def test_whoever_signs_in_next_never_sees_the_copies_of_the_one_before(
 def test_a_page_that_is_withdrawn_or_addressed_to_some_is_kept_no_longer(
     browse: OpenDevice, ana: User, entry: EntryPage, township: Division
 ) -> None:
-    from cms.models import AudienceRule
-
     device = browse(ana)
     page = device.open(entry.url)
     wait_until_kept(page, entry.url)
@@ -152,3 +150,35 @@ def test_an_opened_code_is_loaded_and_a_closed_one_costs_nothing(
     page.emulate_media(media="print")
     wait_until(page, "document.querySelector('.on-paper img').naturalWidth", 148)
     assert page.locator(".on-paper").is_visible()
+
+
+def test_trainer_writes_an_entry_and_it_is_live_when_a_second_one_has_approved_it(
+    browse: OpenDevice, ben: User, ana: User, county: Division, entry: EntryPage
+) -> None:
+    second = give_role(UserFactory(username="second", name="二审"), Role.TRAINER, county)
+    chapter = entry.get_parent()
+    desk = browse(ben, desk=True)
+    page = desk.open(f"/admin/pages/add/cms/entrypage/{chapter.pk}/")
+    page.locator("[name=title]").fill("慰问要登记")
+    page.locator("[name=short_answer]").fill("当天登记。")
+    page.locator("[name=basis]").fill("县级制度第九条")
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    expect(page.locator("[name=action-publish]")).to_have_count(0)
+    page.locator("[name=action-submit]").click()
+    expect(page.locator(".messages")).to_contain_text("慰问要登记")
+    written = EntryPage.objects.get(title="慰问要登记")
+    assert written.live is False
+    page.goto(f"{desk.address}/admin/pages/{written.pk}/edit/")
+    expect(page.locator("[data-workflow-action-name=approve]")).to_have_count(0)
+
+    other = browse(second, desk=True).open(f"/admin/pages/{written.pk}/edit/")
+    other.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    approve = other.locator("[data-workflow-action-name=approve]:not([data-launch-modal])")
+    (approve if approve.count() else other.locator("[data-workflow-action-name=approve]")).first.click()
+    expect(other.locator(".messages")).to_contain_text("慰问要登记")
+
+    written.refresh_from_db()
+    assert written.live is True
+    phone = browse(ana).open(chapter.url)
+    phone.get_by_role("link", name="慰问要登记").click()
+    expect(phone.locator(".answer")).to_have_text("当天登记。")
