@@ -1,18 +1,22 @@
 """A member reads on a phone, also without a network; a trainer writes and another one lets it go live."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 from wagtail.documents.models import Document
 
 from cms.models import AudienceRule, EntryPage, ReadingRecord
+from common.clock import now
 from members.enums import Role
 from members.models import Division, User
-from tests.factories.cms import a_handbook, a_lecture, an_entry, entry_of
+from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
 from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.journeys.conftest import OpenDevice
+from tests.journeys.test_for_everyone import faults_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
@@ -182,3 +186,45 @@ def test_trainer_writes_an_entry_and_it_is_live_when_a_second_one_has_approved_i
     phone = browse(ana).open(chapter.url)
     phone.get_by_role("link", name="慰问要登记").click()
     expect(phone.locator(".answer")).to_have_text("当天登记。")
+
+
+@pytest.fixture
+def places(entry: EntryPage) -> dict[str, str]:
+    yesterday = localdate(now()) - timedelta(days=1)
+    body = [{"type": "warning", "value": "不要代签。"}, {"type": "steps", "value": ["入户", "登记"]}]
+    old = entry_of(a_handbook(an_entry("旧标准", valid_to=yesterday, body=body), title="旧手册"))
+    return {
+        "shelf": "/handbooks/",
+        "handbook": entry.get_parent().get_parent().url,
+        "chapter": entry.get_parent().url,
+        "chapter with expired": old.get_parent().url,
+        "entry": entry.url,
+        "expired entry": old.url,
+        "lectures": "/lectures/",
+        "lecture": a_lecture().url,
+        "notice": a_notice().url,
+        "notices": "/notices/",
+        "search": "/search/?q=驻村",
+        "home": "/",
+        "offline": "/offline/",
+    }
+
+
+def test_no_page_of_the_library_keeps_anybody_out(browse: OpenDevice, ana: User, places: dict[str, str]) -> None:
+    phone = browse(ana, is_mobile=True, has_touch=True)
+
+    assert list(faults_of(phone, places)) == []
+
+
+def test_the_library_is_read_without_a_script(browse: OpenDevice, ana: User, entry: EntryPage) -> None:
+    page = browse(ana, java_script_enabled=False).open("/")
+    page.get_by_role("link", name="手册", exact=True).click()
+    page.get_by_role("searchbox").fill("驻村")
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("link", name="驻村天数").click()
+    page.get_by_role("button", name="我读过了").click()
+    expect(page.locator(".entry ~ .stack .chip")).to_have_text("已读")
+    page.get_by_role("link", name="请销假").click()
+    expect(page.locator("h1")).to_have_text("请销假")
+    page.locator(".back").click()
+    expect(page.locator("h1")).to_have_text("第一章")
