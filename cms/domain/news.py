@@ -16,8 +16,9 @@ from members.models import User
 
 # So long a page counts as new. That a notice was read is noted nowhere.
 NEWS = timedelta(days=14)
-# Beyond this the figure says nothing more.
+# So many of the newest are looked at; of more than MANY the figure says nothing more.
 MOST = 99
+MANY = 50
 
 
 def reading_steps(person: User, *, at: datetime) -> list[Step]:
@@ -35,7 +36,8 @@ def _news(person: User, *, at: datetime) -> Sequence[Any]:
     readings = ReadingRecord.objects.of(person)
     outdated = readings.exclude(revision_id=F("entry__live_revision_id"))
     # Cut before anything is asked about readers: after a book was brought in thousands are new.
-    newest = BasePage.objects.live().filter(first_published_at__gt=at - NEWS).order_by("-first_published_at", "-pk")
+    lately = BasePage.objects.live().type(EntryPage, NoticePage).filter(first_published_at__gt=at - NEWS)
+    newest = lately.order_by("-first_published_at", "-pk")
     pages = BasePage.objects.filter(Q(pk__in=newest.values("pk")[:MOST]) | Q(pk__in=outdated.values("entry")))
     holding = pages.exclude(pk__in=EntryPage.objects.expired(on=localdate(at)).values("pk"))
     told = holding.annotate(
@@ -62,9 +64,14 @@ def _entries(changed: Sequence[BasePage], new: Sequence[BasePage]) -> Step:
     only = (*changed, *new)[0] if len(changed) + len(new) == 1 else None
     return Step(
         title=only.title if only else _("The handbooks have changed"),
-        detail=_("Changed since you read them: %(changed)s; new: %(new)s") % {"changed": len(changed), "new": len(new)},
+        detail=_("Changed since you read them: %(changed)s; new: %(new)s")
+        % {"changed": _figure(changed), "new": _figure(new)},
         url=reverse("entry_link", args=[only.pk]) if only else "/handbooks/",
         action=_("Read the entry") if only else _("See the handbooks"),
         headline=_("There is something new to read"),
         weight=10,
     )
+
+
+def _figure(pages: Sequence[BasePage]) -> str:
+    return f"{MANY}+" if len(pages) > MANY else str(len(pages))

@@ -63,6 +63,12 @@ def test_new_entries_are_counted_without_what_was_read_or_has_expired_or_is_for_
     assert told(ana, at=now()) == [("手册有更新", "你读过后有改动：0 条；新增：2 条", "/handbooks/")]
 
 
+def test_a_whole_new_book_is_told_without_counting_it_out(ana: User, clock: Clock) -> None:
+    a_handbook(*(an_entry(f"第{n}条") for n in range(51)))
+
+    assert told(ana, at=now()) == [("手册有更新", "你读过后有改动：0 条；新增：50+ 条", "/handbooks/")]
+
+
 def test_the_first_page_asks_as_often_for_three_of_each_as_for_one(ana: User, client: Client) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 GUARD = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+MEDIA = "/media/"
 CAST = ("nobody", "ana", "dan", "ben")
 
 
@@ -147,14 +148,14 @@ def test_what_is_not_yours_looks_exactly_like_what_does_not_exist(clients: dict[
         return f"{answer.status_code}{page.split('csrfmiddlewaretoken')[0]}"
 
     assert seen(document.url) == seen(f"/documents/{document.pk + 1}/x.pdf")
-    assert seen(picture.file.url) == seen("/media/original_images/none.png")
+    assert seen(picture.file.url) == seen(f"{MEDIA}original_images/none.png")
 
 
 def test_no_file_is_had_around_its_own_door(clients: dict[str, Client], tmp_path: Path) -> None:
     document = a_document()
     in_slides(document)
     (tmp_path / "export.csv").write_text("secret")
-    doors = [document.file.url, "/media/export.csv", "/media/../manage.py", "/media/%2e%2e/manage.py", "/media/"]
+    doors = [document.file.url, f"{MEDIA}export.csv", f"{MEDIA}../manage.py", f"{MEDIA}%2e%2e/manage.py", MEDIA]
 
     assert {door: answers(clients, door) for door in doors} == dict.fromkeys(doors, "----")
 
