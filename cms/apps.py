@@ -8,6 +8,9 @@ class CmsConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from cms.domain.news import reading_steps
+        from cms.domain.next_steps import register
         from cms.permissions import make_ready
 
+        register(reading_steps)
         post_migrate.connect(make_ready, sender=self, dispatch_uid="cms.ready")

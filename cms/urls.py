@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.web import books, handbooks, search
+from cms.web import books, files, handbooks, links, offline, search
 from cms.web.home import home
 
 urlpatterns = [
@@ -10,5 +10,11 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("handbooks/<int:pk>/pdf/", books.pdf, name="handbook_pdf"),
     path("handbooks/<int:pk>/page/", books.page, name="handbook_single_page"),
+    # All that is uploaded: no web server in front may serve the folder itself.
+    path("media/<path:path>", files.media, name="media"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("offline/", offline.offline, name="offline"),
+    path("e/<int:pk>/", links.entry_link, name="entry_link"),
+    path("e/<int:pk>/qr.svg", links.entry_code, name="entry_code"),
     path("reading/<int:pk>/", handbooks.say_read, name="say_read"),
 ]

@@ -5,9 +5,11 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from cms.staff.import_handbook import HandbookImportViewSet
+from cms.web.files import check_reader
 from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
+hooks.register("before_serve_document", check_reader)
 
 
 @hooks.register("register_log_actions")

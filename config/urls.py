@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.web import files
 from config import views
 from members.staff import audit
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("admin/reports/site-history/", audit.audit_log),
     path("admin/reports/site-history/results/", audit.audit_log_results),
     path("admin/", include(wagtailadmin_urls)),
+    # In place of Wagtail's view, which sends every file whole.
+    path("documents/<int:pk>/<path:name>", files.document),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("members.urls")),
     path("", include("exams.urls")),

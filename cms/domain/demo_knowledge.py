@@ -5,7 +5,7 @@ name of a township. Bodies are Markdown.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from django.db import transaction
 from cms.domain.importing import read_body, read_markdown, shelve
 from cms.domain.importing.shelving import add_page
 from cms.domain.shelves import Shelves, ensure_shelves
-from cms.models import AudienceRule, HandbookPage, LecturePage, NoticePage
+from cms.models import AudienceRule, BasePage, HandbookPage, LecturePage, NoticePage
 from members.models import Division
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
@@ -59,40 +59,36 @@ def _add_handbook(name: str, *, at: datetime) -> bool:
 
 
 def _add_lecture(shelves: Shelves, lecture: Mapping[str, Any]) -> bool:
-    if LecturePage.objects.filter(title=lecture["title"]).exists():
-        return False
     page = LecturePage(
-        title=lecture["title"],
-        slug=f"{lecture['date']:%Y-%m-%d}",
+        **_common(lecture, questions=lecture["questions"]),
         speaker=lecture["speaker"],
         held_on=lecture["date"],
         minutes=lecture["minutes"],
         summary=lecture["summary"],
-        basis=lecture["basis"],
-        body=_body(lecture, questions=lecture["questions"]),
     )
-    add_page(shelves.lectures, page, by=None, publish=True)
-    return True
+    return _add_once(shelves.lectures, page)
 
 
 def _add_notice(shelves: Shelves, notice: Mapping[str, Any]) -> bool:
-    if NoticePage.objects.filter(title=notice["title"]).exists():
-        return False
-    page = NoticePage(
-        title=notice["title"],
-        slug=f"{notice['date']:%Y-%m-%d}",
-        issue=notice["number"],
-        issued_on=notice["date"],
-        basis=notice["basis"],
-        body=_body(notice),
-    )
+    page = NoticePage(**_common(notice), issue=notice["number"], issued_on=notice["date"])
     if notice["audience"] != EVERYBODY:
         page.audience_rules = [AudienceRule(division=Division.objects.get(name=notice["audience"]))]
-    add_page(shelves.notices, page, by=None, publish=True)
+    return _add_once(shelves.notices, page)
+
+
+def _common(text: Mapping[str, Any], *, questions: Sequence[str] = ()) -> dict[str, Any]:
+    body = _body(text, questions=questions)
+    return {"title": text["title"], "slug": f"{text['date']:%Y-%m-%d}", "basis": text["basis"], "body": body}
+
+
+def _add_once(shelf: BasePage, page: LecturePage | NoticePage) -> bool:
+    if type(page).objects.filter(title=page.title).exists():
+        return False
+    add_page(shelf, page, by=None, publish=True)
     return True
 
 
-def _body(text: Mapping[str, Any], *, questions: tuple[str, ...] = ()) -> Any:
+def _body(text: Mapping[str, Any], *, questions: Sequence[str]) -> Any:
     blocks, problems = read_body(text["body"])
     if problems:
         raise ValueError(f"{text['title']}: {problems}")

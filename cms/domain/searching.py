@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -46,15 +46,36 @@ class Hit(NamedTuple):
     after: str
 
 
-def search_pages(query: str, *, of: User | None, on: date, filters: Filters | None = None) -> list[Hit]:
+class Found(Sequence[Hit]):
+    """What was found, the best first. The sentence of a hit is looked for when the hit is shown, not before."""
+
+    def __init__(self, pages: Sequence[BasePage] = (), words: Sequence[str] = ()) -> None:
+        self._pages, self._words = pages, words
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Found": ...
+
+    def __getitem__(self, place: int | slice) -> "Hit | Found":
+        if isinstance(place, slice):
+            return Found(self._pages[place], self._words)
+        return _hit(self._pages[place], self._words)
+
+
+def search_pages(query: str, *, of: User | None, on: date, filters: Filters | None = None) -> Found:
     """Pages that ``of`` may read and that hold every word of ``query``, the best first. At most ``MOST_RANKED``."""
     words = _WORD.findall(plain(query))
     if not words:
-        return []
+        return Found()
     pages = _narrowed(readable_pages(_matching(query), of, on=on), filters or Filters(), on=on)
     candidates = list(pages.select_related("content_type").order_by(_titles_first(query), "path")[:MOST_RANKED])
     candidates.sort(key=lambda page: (-_worth(page, words), page.path))
-    return [_hit(page, words) for page in candidates]
+    return Found(candidates, words)
 
 
 def _matching(query: str) -> PageQuerySet:

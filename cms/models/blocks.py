@@ -6,6 +6,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -38,6 +39,32 @@ class ImageBlock(blocks.StructBlock):
         label = _("Image")
         template = "cms/blocks/image.html"
         description = _("A picture, described in words.")
+        # The library may hold no picture yet: one that is drawn for the purpose stands in for it.
+        preview_value = {"image": None, "description": "入户走访：先看住房，再看饮水。"}
+        preview_template = "cms/blocks/image_preview.html"
+
+
+class TableBlock(TypedTableBlock):
+    """Rows and columns of words, with an example for the editor's menu."""
+
+    class Meta:
+        preview_value = {
+            "columns": [{"type": "text", "heading": "事项"}, {"type": "text", "heading": "时限"}],
+            "rows": [{"values": ["入户走访", "每季度一遍"]}, {"values": ["台账更新", "当天"]}],
+            "caption": "",
+        }
+
+
+class DocumentBlock(DocumentChooserBlock):
+    """A file to open or to keep, with an example for the editor's menu."""
+
+    def get_preview_value(self) -> Any:
+        # Never saved; its address leads nowhere.
+        return get_document_model()(pk=0, title="驻村工作队管理办法", file="guide.pdf", file_size=186_000)
+
+
+# Migrations know both under the names of what they are in the database.
+DECONSTRUCT_ALIASES = {DocumentBlock: "wagtail.documents.blocks.DocumentChooserBlock"}
 
 
 class BodyBlock(blocks.StreamBlock):
@@ -67,7 +94,7 @@ class BodyBlock(blocks.StreamBlock):
         description=_("What to do, one after the other."),
         preview_value=["入户", "登记", "公示"],
     )
-    table = TypedTableBlock(
+    table = TableBlock(
         [("text", blocks.CharBlock(required=False))],
         icon="table",
         label=_("Table"),
@@ -84,7 +111,7 @@ class BodyBlock(blocks.StreamBlock):
         preview_value="不要代签。",
     )
     image = ImageBlock()
-    document = DocumentChooserBlock(
+    document = DocumentBlock(
         icon="doc-full",
         label=_("Document"),
         template="cms/blocks/document.html",

@@ -15,7 +15,7 @@ class LectureIndexPage(BasePage):
 
     max_count = 1
     subpage_types = ["cms.LecturePage"]
-    template = "cms/lecture_index.html"
+    template = "cms/series.html"
 
     class Meta:
         verbose_name = _("lecture hall")

@@ -15,7 +15,7 @@ class NoticeIndexPage(BasePage):
 
     max_count = 1
     subpage_types = ["cms.NoticePage"]
-    template = "cms/notice_index.html"
+    template = "cms/series.html"
 
     class Meta:
         verbose_name = _("notices")

@@ -1,6 +1,6 @@
 """Handbooks as members read them."""
 
-from typing import Any, cast
+from typing import NamedTuple, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from cms.domain.changes import changes_since
 from cms.domain.reading import Standing, mark_read, standings, text_when_read
-from cms.models import ChapterPage, EntryPage, HandbookIndexPage, HandbookPage
+from cms.models import BasePage, ChapterPage, EntryPage, HandbookIndexPage, HandbookPage
 from cms.web.gates import readable, reader
 from common.clock import now
 from members.models import User
@@ -45,13 +45,32 @@ def chapter(request: HttpRequest, page: ChapterPage) -> HttpResponse:
     return render(request, "cms/chapter.html", context)
 
 
-def _with_entries(request: HttpRequest, above: Any, chapters: list[ChapterPage]) -> list[tuple[ChapterPage, Any]]:
-    """Every chapter with its entries: (entry, standing, expired)."""
+class Listed(NamedTuple):
+    """An entry in a list, and how it stands with whoever looks."""
+
+    entry: EntryPage
+    standing: str
+
+
+class Listing(NamedTuple):
+    """A chapter with what holds now and, apart from it, what has expired."""
+
+    chapter: ChapterPage
+    current: list[Listed]
+    expired: list[Listed]
+
+
+def _with_entries(request: HttpRequest, above: BasePage, chapters: list[ChapterPage]) -> list[Listing]:
     today = localdate(now())
     entries = list(EntryPage.objects.descendant_of(above).live().order_by("path"))
     stand = _standings(request, entries)
-    rows = [(entry, stand.get(entry.pk, ""), entry.is_expired(on=today)) for entry in entries]
-    return [(chapter, [row for row in rows if row[0].path.startswith(chapter.path)]) for chapter in chapters]
+    listings = {chapter.path: Listing(chapter, [], []) for chapter in chapters}
+    for entry in entries:
+        # A chapter that is withdrawn takes its entries along.
+        if listing := listings.get(entry.path[: -EntryPage.steplen]):
+            rows = listing.expired if entry.is_expired(on=today) else listing.current
+            rows.append(Listed(entry, stand.get(entry.pk, "")))
+    return list(listings.values())
 
 
 def entry(request: HttpRequest, page: EntryPage) -> HttpResponse:

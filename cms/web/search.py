@@ -1,5 +1,7 @@
 """The search page."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cms.domain.searching import KINDS, Filters, search_pages
-from cms.models import HandbookPage
+from cms.domain.searching import KINDS, Filters, Found, Hit, search_pages
+from cms.models import EntryPage, HandbookPage
 from cms.web.gates import readable, reader
 from common.clock import now
 
@@ -25,16 +27,24 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     handbooks = list(readable(request, HandbookPage.objects.order_by("path")))
     filters = _filters(request, handbooks)
-    hits = search_pages(query, of=reader(request), on=localdate(now()), filters=filters) if query else []
+    hits = search_pages(query, of=reader(request), on=localdate(now()), filters=filters) if query else Found()
+    shown = Paginator(hits, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "query": query,
-        "hits": Paginator(hits, A_PAGE).get_page(request.GET.get("page")),
+        "hits": shown,
+        "expired": _expired(shown) if filters.with_expired else (),
         "handbooks": handbooks,
         "kinds": [(name, label) for name, (_model, label) in KINDS.items()],
         "filters": filters,
         "kept": _kept(query, filters),
     }
     return render(request, "cms/search.html", context)
+
+
+def _expired(hits: Iterable[Hit]) -> set[int]:
+    """Keys of the pages among them that hold no longer."""
+    entries = EntryPage.objects.filter(pk__in=[hit.page.pk for hit in hits])
+    return set(entries.expired(on=localdate(now())).values_list("pk", flat=True))
 
 
 def _filters(request: HttpRequest, handbooks: list[HandbookPage]) -> Filters:

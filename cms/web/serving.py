@@ -18,18 +18,19 @@ from cms.models import (
     NoticeIndexPage,
     NoticePage,
 )
-from cms.web import handbooks, lectures, notices
+from cms.web import handbooks, series
 from cms.web.gates import check_readable, reader
+from cms.web.offline import HEADER, keeper
 
 VIEWS: dict[type[BasePage], Callable[[HttpRequest, Any], HttpResponse]] = {
     HandbookIndexPage: handbooks.shelf,
     HandbookPage: handbooks.handbook,
     ChapterPage: handbooks.chapter,
     EntryPage: handbooks.entry,
-    LectureIndexPage: lectures.hall,
-    LecturePage: lectures.lecture,
-    NoticeIndexPage: notices.notices,
-    NoticePage: notices.notice,
+    LectureIndexPage: series.series,
+    LecturePage: series.lecture,
+    NoticeIndexPage: series.series,
+    NoticePage: series.notice,
 }
 
 
@@ -44,6 +45,10 @@ def show_page(page: BasePage, request: HttpRequest, args: Sequence[Any], kwargs:
         if reader(request) is None:
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
         raise
+    # Templates ask for it too: a page that may be kept brings the worker that keeps it.
+    request.offline_keeper = keeper(request, page)  # type: ignore[attr-defined]
     response = view(request, page)
+    if request.offline_keeper:  # type: ignore[attr-defined]
+        response.headers[HEADER] = request.offline_keeper  # type: ignore[attr-defined]
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -202,6 +202,19 @@ WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文")]
 WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.domain.reviewing.publish_approved"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.backends"}}
 
+# -- Uploads: cms/domain/files.py knows what each extension must hold -----------------------------
+
+_MEBIBYTE = 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.staff.uploads.CheckedDocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "zip", "txt", "csv", "vtt", "mp3", "m4a", "mp4", "webm"]
+# Recordings; what is read is smaller.
+WAGTAILDOCS_MAX_UPLOAD_SIZE = env.int("RECORDING_MAX_BYTES", default=200 * _MEBIBYTE)
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * _MEBIBYTE)
+# Always through our own door, which asks who may: never by the address of the storage.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = env.int("IMAGE_MAX_BYTES", default=10 * _MEBIBYTE)
+
 # -- Work in the background ---------------------------------------------------------------
 # Wagtail's small tasks run at once; what takes long goes to the worker by name.
 
@@ -243,6 +256,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -61,7 +61,9 @@ def sign_in_as_demo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return HttpResponseRedirect(resolve_url(settings.LOGOUT_REDIRECT_URL))
+    # Pages kept for reading without a network, and answers that were never sent, stay on no shared device.
+    headers = {"Clear-Site-Data": '"cache", "storage"'}
+    return HttpResponseRedirect(resolve_url(settings.LOGOUT_REDIRECT_URL), headers=headers)
 
 
 def locked_out(

@@ -8,7 +8,7 @@ from wagtail.rich_text import RichText
 from cms.domain.importing import Book, Chapter, Entry, shelve
 from cms.domain.importing.shelving import add_page
 from cms.domain.shelves import ensure_shelves
-from cms.models import AudienceRule, BasePage, EntryPage, HandbookPage, NoticePage
+from cms.models import AudienceRule, BasePage, EntryPage, HandbookPage, LecturePage, NoticePage
 from common.clock import now
 from members.models import Division, User
 
@@ -51,3 +51,13 @@ def rewrite(entry: EntryPage, short_answer: str, *, by: User | None = None) -> E
     entry.short_answer = short_answer
     entry.save_revision(user=by).publish(user=by)
     return EntryPage.objects.get(pk=entry.pk)
+
+
+def a_lecture(title: str = "政策讲解", *, division: Division | None = None, **fields: Any) -> LecturePage:
+    said = {"speaker": "李老师", "held_on": date(2026, 1, 2), "summary": "讲清一件事。", **fields}
+    page = LecturePage(title=title, slug=f"lecture-{title}", **said)
+    if division:
+        page.audience_rules = [AudienceRule(division=division)]
+    ensure_shelves().lectures.add_child(instance=page)
+    page.save_revision().publish()
+    return LecturePage.objects.get(pk=page.pk)

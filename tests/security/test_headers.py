@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 STRICT = {
     "default-src": {"'self'"},
     "img-src": {"'self'", "data:"},
+    "worker-src": {"'self'"},
     "object-src": {"'none'"},
     "base-uri": {"'self'"},
     "form-action": {"'self'"},

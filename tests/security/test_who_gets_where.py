@@ -253,6 +253,12 @@ TABLE = {
     "/reading/<int:pk>/": "smmmmmmm",
     "/handbooks/<int:pk>/pdf/": "s-------",
     "/handbooks/<int:pk>/page/": "s-------",
+    "/service-worker.js": "........",
+    "/offline/": "........",
+    "/e/<int:pk>/": "s-------",
+    "/e/<int:pk>/qr.svg": "s-------",
+    "/documents/<int:pk>/<path:name>": "--------",
+    "/media/<path:path>": "--------",
 }
 
 

@@ -1,0 +1,230 @@
+"""A member reads on a phone, also without a network; a trainer writes and another one lets it go live."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
+from playwright.sync_api import Page, expect
+from wagtail.documents.models import Document
+
+from cms.models import AudienceRule, EntryPage, ReadingRecord
+from common.clock import now
+from members.enums import Role
+from members.models import Division, User
+from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
+from tests.factories.members import PASSWORD, UserFactory, give_role
+from tests.journeys.conftest import OpenDevice
+from tests.journeys.test_for_everyone import faults_of
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+
+KEPT = """async () => {
+  const names = await caches.keys();
+  const stores = await Promise.all(names.map((name) => caches.open(name)));
+  const requests = (await Promise.all(stores.map((store) => store.keys()))).flat();
+  return requests.map(({ url }) => new URL(url).pathname).filter((path) => !path.startsWith("/static/")).sort();
+}"""
+WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
+
+
+def wait_until_kept(page: Page, *paths: str) -> None:
+    """Until the worker holds these pages and the offline page."""
+    wait_until(page, KEPT, sorted(["/offline/", *paths]))
+
+
+def wait_until(page: Page, expression: str, expected: Any) -> None:
+    """Playwright's own waiting evaluates strings in the page, which the policy forbids."""
+    for _try in range(60):
+        if page.evaluate(expression) == expected:
+            return
+        page.wait_for_timeout(250)
+    assert page.evaluate(expression) == expected
+
+
+@pytest.fixture
+def entry(transactional_db: None, ana: User) -> EntryPage:
+    return entry_of(a_handbook(an_entry("驻村天数", text="全年不少于二百天。"), an_entry("请销假")))
+
+
+def test_member_finds_reads_goes_offline_reads_again_and_leaves_nothing(
+    browse: OpenDevice, ana: User, entry: EntryPage
+) -> None:
+    device = browse(ana, is_mobile=True, has_touch=True)
+    page = device.open("/handbooks/")
+    page.get_by_role("searchbox").fill("二百天")
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("link", name="驻村天数").click()
+    expect(page.locator("h1")).to_have_text("驻村天数")
+    expect(page.locator("[data-offline-note]")).to_be_hidden()
+    page.get_by_role("button", name="我读过了").click()
+    expect(page.locator(".entry ~ .stack .chip")).to_have_text("已读")
+    assert ReadingRecord.objects.get().person == ana
+    wait_until_kept(page, "/handbooks/", entry.url)
+
+    device.context.set_offline(True)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("驻村天数")
+    expect(page.locator(".prose")).to_contain_text("全年不少于二百天。")
+    expect(page.locator("[data-offline-note]")).to_contain_text("离线副本，保存于")
+    expect(page.locator("[data-offline-note] time")).to_contain_text("年")
+    assert page.evaluate("getComputedStyle(document.querySelector('.answer')).borderInlineStartWidth") == "4px"
+    page.get_by_role("link", name="请销假").click()
+    expect(page.locator("h1")).to_have_text("现在没有网络")
+    expect(page.locator("[data-kept-pages] a")).to_have_text(["驻村天数", "手册"])
+    page.get_by_role("link", name="驻村天数").click()
+    expect(page.locator("h1")).to_have_text("驻村天数")
+
+    device.context.set_offline(False)
+    page.goto(f"{device.address}/me/")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page).to_have_url(f"{device.address}/sign-in/")
+    assert (page.evaluate(KEPT), page.evaluate(WORKERS)) == ([], 0)
+
+
+def test_whoever_signs_in_next_never_sees_the_copies_of_the_one_before(
+    browse: OpenDevice, ana: User, dan: User, entry: EntryPage
+) -> None:
+    """Ana's session ends without a sign-out; Dan signs in on the same phone."""
+    device = browse(ana)
+    page = device.open(entry.url)
+    wait_until_kept(page, entry.url)
+    device.context.clear_cookies()
+
+    page.goto(f"{device.address}/handbooks/")
+    expect(page).to_have_url(f"{device.address}/sign-in/?next=/handbooks/")
+
+    assert page.evaluate(KEPT) == []
+    page.locator("[name=username]").fill(dan.username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.locator("h1")).to_have_text("手册")
+    wait_until_kept(page, "/handbooks/")
+    device.context.set_offline(True)
+    page.goto(device.address + entry.url)
+    expect(page.locator("h1")).to_have_text("现在没有网络")
+
+
+def test_a_page_that_is_withdrawn_or_addressed_to_some_is_kept_no_longer(
+    browse: OpenDevice, ana: User, entry: EntryPage, township: Division
+) -> None:
+    device = browse(ana)
+    page = device.open(entry.url)
+    wait_until_kept(page, entry.url)
+    AudienceRule.objects.create(page=entry.get_ancestors().get(depth=4), division=township)
+
+    page.reload()
+    expect(page.locator("h1")).to_have_text("驻村天数")
+
+    wait_until_kept(page)
+
+
+def test_a_member_of_another_township_opens_nothing_restricted_by_any_door(
+    browse: OpenDevice, dan: User, township: Division, settings: Any, tmp_path: Any
+) -> None:
+    restricted = entry_of(a_handbook(an_entry("青石口径"), title="青石手册", division=township))
+    document = Document(title="青石办法")
+    document.file.save("a.pdf", ContentFile(b"%PDF-1.4"))
+    lecture = a_lecture("青石讲座", division=township, body=[("document", document)])
+    device = browse(dan)
+    page = device.open("/search/?q=青石")
+
+    expect(page.locator("[role=status]")).to_contain_text("没有找到")
+    for path in (restricted.url, f"/e/{restricted.pk}/", f"/e/{restricted.pk}/qr.svg", lecture.url, document.url):
+        page.goto(device.address + path)
+        expect(page.locator("h1")).to_have_text("没有这个页面")
+        assert "青石" not in page.locator("main").inner_text()
+
+
+def test_an_opened_code_is_loaded_and_a_closed_one_costs_nothing(
+    browse: OpenDevice, ana: User, entry: EntryPage
+) -> None:
+    device = browse(ana)
+    page = device.open(entry.url)
+    page.wait_for_load_state("networkidle")
+    before = [response.url for response in device.responses if "qr.svg" in response.url]
+
+    page.get_by_text("二维码", exact=True).click()
+    page.locator(".qr img").scroll_into_view_if_needed()
+    wait_until(page, "document.querySelector('.qr img').naturalWidth", 148)
+
+    assert before == []
+    assert page.evaluate("document.querySelector('.on-paper img').checkVisibility()") is False
+    page.emulate_media(media="print")
+    wait_until(page, "document.querySelector('.on-paper img').naturalWidth", 148)
+    assert page.locator(".on-paper").is_visible()
+
+
+def test_trainer_writes_an_entry_and_it_is_live_when_a_second_one_has_approved_it(
+    browse: OpenDevice, ben: User, ana: User, county: Division, entry: EntryPage
+) -> None:
+    second = give_role(UserFactory(username="second", name="二审"), Role.TRAINER, county)
+    chapter = entry.get_parent()
+    desk = browse(ben, desk=True)
+    page = desk.open(f"/admin/pages/add/cms/entrypage/{chapter.pk}/")
+    page.locator("[name=title]").fill("慰问要登记")
+    page.locator("[name=short_answer]").fill("当天登记。")
+    page.locator("[name=basis]").fill("县级制度第九条")
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    expect(page.locator("[name=action-publish]")).to_have_count(0)
+    page.locator("[name=action-submit]").click()
+    expect(page.locator(".messages")).to_contain_text("慰问要登记")
+    written = EntryPage.objects.get(title="慰问要登记")
+    assert written.live is False
+    page.goto(f"{desk.address}/admin/pages/{written.pk}/edit/")
+    expect(page.locator("[data-workflow-action-name=approve]")).to_have_count(0)
+
+    other = browse(second, desk=True).open(f"/admin/pages/{written.pk}/edit/")
+    other.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    approve = other.locator("[data-workflow-action-name=approve]:not([data-launch-modal])")
+    (approve if approve.count() else other.locator("[data-workflow-action-name=approve]")).first.click()
+    expect(other.locator(".messages")).to_contain_text("慰问要登记")
+
+    written.refresh_from_db()
+    assert written.live is True
+    phone = browse(ana).open(chapter.url)
+    phone.get_by_role("link", name="慰问要登记").click()
+    expect(phone.locator(".answer")).to_have_text("当天登记。")
+
+
+@pytest.fixture
+def places(entry: EntryPage) -> dict[str, str]:
+    yesterday = localdate(now()) - timedelta(days=1)
+    body = [{"type": "warning", "value": "不要代签。"}, {"type": "steps", "value": ["入户", "登记"]}]
+    old = entry_of(a_handbook(an_entry("旧标准", valid_to=yesterday, body=body), title="旧手册"))
+    return {
+        "shelf": "/handbooks/",
+        "handbook": entry.get_parent().get_parent().url,
+        "chapter": entry.get_parent().url,
+        "chapter with expired": old.get_parent().url,
+        "entry": entry.url,
+        "expired entry": old.url,
+        "lectures": "/lectures/",
+        "lecture": a_lecture().url,
+        "notice": a_notice().url,
+        "notices": "/notices/",
+        "search": "/search/?q=驻村",
+        "home": "/",
+        "offline": "/offline/",
+    }
+
+
+def test_no_page_of_the_library_keeps_anybody_out(browse: OpenDevice, ana: User, places: dict[str, str]) -> None:
+    phone = browse(ana, is_mobile=True, has_touch=True)
+
+    assert list(faults_of(phone, places)) == []
+
+
+def test_the_library_is_read_without_a_script(browse: OpenDevice, ana: User, entry: EntryPage) -> None:
+    page = browse(ana, java_script_enabled=False).open("/")
+    page.get_by_role("link", name="手册", exact=True).click()
+    page.get_by_role("searchbox").fill("驻村")
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("link", name="驻村天数").click()
+    page.get_by_role("button", name="我读过了").click()
+    expect(page.locator(".entry ~ .stack .chip")).to_have_text("已读")
+    page.get_by_role("link", name="请销假").click()
+    expect(page.locator("h1")).to_have_text("请销假")
+    page.locator(".back").click()
+    expect(page.locator("h1")).to_have_text("第一章")
