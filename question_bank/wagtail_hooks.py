@@ -1,6 +1,8 @@
 """Registration only: what this app adds to the staff interface."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from question_bank.staff.editing import refuse_to_delete_what_was_asked
@@ -8,3 +10,9 @@ from question_bank.staff.viewsets import QuestionBankGroup
 
 register_snippet(QuestionBankGroup)
 hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("question_bank.open_recheck", _("Ask for a re-check"), _("Its entry was changed"))
+    actions.register_action("question_bank.settle_recheck", _("Settle a re-check"), _("The re-check was settled"))
