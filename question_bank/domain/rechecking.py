@@ -13,18 +13,26 @@ from wagtail.log_actions import log
 from wagtail.models import PageLogEntry, Revision
 
 from cms.models import EntryPage
+from cms.models.blocks import plain_text
 from members.models import User
 from question_bank.enums import RecheckOutcome, RecheckReason
 from question_bank.models import Question, Recheck
 
 # Wagtail's words for a version that went live, by hand and by its timer.
 PUBLISHED_ACTIONS = ("wagtail.publish", "wagtail.publish.scheduled")
+# The fields of an entry that a question may rest on.
+SAYING = ("title", "short_answer", "body", "basis", "document_number", "region", "valid_from", "valid_to")
 
 
-def words_of(entry: EntryPage) -> str:
-    """Everything an entry says, line by line. Its address and the day it was checked on are no part of it."""
-    validity = f"{entry.valid_from or ''} — {entry.valid_to or ''}"
-    return "\n".join([entry.title, entry.searched_text(), entry.region, validity])
+def said_by(entry: EntryPage) -> dict[str, str]:
+    """What an entry says, by the name of the field. Its address and the day it was checked on are no part of it."""
+    said = {name: str(getattr(entry, name) or "") for name in SAYING}
+    return said | {"body": plain_text(entry.body)}
+
+
+def said_in(revision: Revision) -> dict[str, str]:
+    """What the entry said in ``revision``, read from its content alone: no page is asked for."""
+    return said_by(EntryPage.from_serializable_data(revision.content, check_fks=False))
 
 
 def doubt_what_cites(sender: type[EntryPage], instance: EntryPage, revision: Revision, **kwargs: Any) -> None:
@@ -32,7 +40,7 @@ def doubt_what_cites(sender: type[EntryPage], instance: EntryPage, revision: Rev
     if not instance.live or instance.last_published_at is None or not _live_questions_of(instance).exists():
         return
     before = _published_before(instance)
-    if before is not None and words_of(before.as_object()) != words_of(instance):
+    if before is not None and said_in(before) != said_by(instance):
         recheck_questions_of(instance, revision=revision, at=instance.last_published_at)
 
 
