@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin.viewsets.base import ViewSet
 
 from common.clock import now
@@ -31,7 +31,7 @@ class RecheckList(ReportPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = localdate(now())
         lists: dict[str, tuple[Any, QuerySet[Any]]] = {
-            WAITING: (gettext_lazy("Waiting"), open_rechecks()),
+            WAITING: (pgettext_lazy("questions", "Waiting"), open_rechecks()),
             ENTRIES: (gettext_lazy("Expired entries"), expired_entries(on=today)),
             QUESTIONS: (gettext_lazy("Expired questions"), expired_questions(on=today)),
         }
