@@ -15,6 +15,7 @@ from common.clock import now
 from question_bank.enums import Difficulty, Kind
 from question_bank.models import Question, Recheck, Topic
 
+ENTRY_WIDTH = 8
 DRAFT, PUBLISHED, CHANGED, RETIRED = "draft", "published", "changed", "retired"
 STATES: dict[str, tuple[str | Promise, Q]] = {
     DRAFT: (_("Draft"), Q(live=False, current_version=None)),
@@ -45,6 +46,12 @@ def state_label(question: Question) -> str:
     return "·".join(words)
 
 
+def short_entry(question: Question) -> str:
+    """Enough to know the entry by; the column of the stem needs the room. ``question`` is a listed one."""
+    title = question.entry_title or ""
+    return title if len(title) <= ENTRY_WIDTH else f"{title[:ENTRY_WIDTH]}…"
+
+
 def is_asked(question: Question) -> bool:
     return question.live and not question.waits and not is_expired(question)
 
@@ -64,7 +71,7 @@ def list_columns() -> list[Any]:
             primary=is_asked,
             width="14%",
         ),
-        Column("entry", label=_("Entry"), accessor=lambda question: question.entry_title or "", width="18%"),
+        Column("entry", label=_("Entry"), accessor=short_entry, width="12%"),
         Column("valid_to", label=_("Valid to"), accessor=lambda question: question.valid_to or "", width="10%"),
     ]
 
