@@ -4,20 +4,25 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from cms.staff.checking import CheckedViewSet, checked_button
 from cms.staff.import_handbook import HandbookImportViewSet
+from cms.staff.reading import ReadingViewSet, reading_menu_item
 from cms.web.files import check_reader
 from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
 hooks.register("before_serve_document", check_reader)
+hooks.register("register_page_header_buttons", checked_button)
+hooks.register("register_reports_menu_item", reading_menu_item)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[object]:
+    return [HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet()]
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("cms.import_handbook", _("Bring in handbook"), _("Handbook brought in"))
     actions.register_action("cms.renew_handbook", _("Renew handbook"), _("Handbook renewed from a file"))
-
-
-@hooks.register("register_admin_viewset")
-def register_handbook_import() -> HandbookImportViewSet:
-    return HandbookImportViewSet()
+    actions.register_action("cms.note_checked", _("Note as checked"), _("Checked, and it still holds"))

@@ -9,6 +9,7 @@ from question_bank.staff.editing import refuse_to_delete_what_was_asked
 from question_bank.staff.viewsets import QuestionBankGroup
 
 register_snippet(QuestionBankGroup)
+hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
 
 
 @hooks.register("register_log_actions")
@@ -18,6 +19,5 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action("question_bank.commit_batch", _("Take over a file"), _("File of questions taken over"))
     actions.register_action("question_bank.undo_batch", _("Undo a file"), _("File of questions undone"))
-
-
-hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
+    actions.register_action("question_bank.open_recheck", _("Ask for a re-check"), _("Its entry was changed"))
+    actions.register_action("question_bank.settle_recheck", _("Settle a re-check"), _("The re-check was settled"))

@@ -144,5 +144,5 @@ def _show_result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     result = result_of(attempt, at=now())
     context = {"attempt": attempt, "exam": attempt.exam, "result": result}
     if result.released:
-        context |= reviews.chosen(result, request.GET.get("show", ""))
+        context |= reviews.chosen(request, attempt, result)
     return render(request, "exams/result.html", context)

@@ -1,14 +1,21 @@
 """The review of a result: which of its questions are shown."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cms.models import EntryPage, readable_pages
+from common.clock import now
 from exams.domain.results import PARTIAL, RIGHT, UNANSWERED, WAITING, WRONG, Result, ReviewRow
+from exams.models import Attempt
+from members.models import User
+from question_bank.models import QuestionVersion
 
 # sign, tone, word: never by colour alone
 VERDICTS = {
@@ -20,27 +27,53 @@ VERDICTS = {
 }
 
 
-def chosen(result: Result, show: str) -> dict[str, Any]:
+class EntryLink(NamedTuple):
+    """The entry that holds the answer to a question."""
+
+    title: str
+    url: str
+
+
+def chosen(request: HttpRequest, attempt: Attempt, result: Result) -> dict[str, Any]:
     """The rows to show, the filters with their counts, and which of them is on.
 
-    Without a choice: what was not right, or everything when all of it was.
+    Without a choice: what was not right, or everything when all of it was. Only for a released result.
     """
     lists = {
         "wrong": [row for row in result.rows if row.verdict in (PARTIAL, WRONG, UNANSWERED)],
         "flagged": [row for row in result.rows if row.flagged],
         "all": result.rows,
     }
-    show = show if show in lists else "wrong" if lists["wrong"] else "all"
+    asked = request.GET.get("show", "")
+    show = asked if asked in lists else "wrong" if lists["wrong"] else "all"
+    entries = _entries_to_read(request, attempt, lists["wrong"])
     names = {"wrong": _("Not right"), "flagged": _("Flagged"), "all": pgettext("questions", "All")}
     return {
         "show": show,
         "filters": [(name, names[name], len(rows)) for name, rows in lists.items()],
-        "review_html": _html(lists[show]) if lists[show] else "",
+        "review_html": _html(lists[show], entries) if lists[show] else "",
         "wrong_count": len(lists["wrong"]),
     }
 
 
-def _html(rows: Sequence[ReviewRow]) -> SafeString:
+def _entries_to_read(request: HttpRequest, attempt: Attempt, wrong: Sequence[ReviewRow]) -> dict[int, EntryLink]:
+    """By the number of the question: the entry it tests, as far as this person may read it. Two queries, or none."""
+    if not wrong:
+        return {}
+    numbers = {row.number for row in wrong}
+    versions = {item.version_id: item.number for item in attempt.paper.rows() if item.number in numbers}
+    cited = QuestionVersion.objects.filter(pk__in=versions, question__entry__isnull=False)
+    tested = dict(cited.values_list("pk", "question__entry"))
+    entries = EntryPage.objects.filter(pk__in=set(tested.values())).defer("body", "plain_text")
+    found = readable_pages(entries, cast(User, request.user), on=localdate(now())).in_bulk()
+    return {
+        versions[version]: EntryLink(found[entry].title, found[entry].get_url(request) or "")
+        for version, entry in tested.items()
+        if entry in found
+    }
+
+
+def _html(rows: Sequence[ReviewRow], entries: Mapping[int, EntryLink]) -> SafeString:
     words = {
         "question": _("Question %(number)s"),
         "flagged": _("Flagged"),
@@ -52,9 +85,11 @@ def _html(rows: Sequence[ReviewRow]) -> SafeString:
         "why": pgettext("explanation", "Why"),
         "basis": pgettext("law", "Basis"),
         "topic": _("Topic"),
+        "entry": _("Read the entry: %(title)s"),
     }
     verdicts = _verdicts()
-    context = {"review": [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows], "words": words}
+    review = [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows]
+    context = {"review": review, "words": words, "entries": entries}
     return mark_safe(render_to_string("exams/review.html", context, using="jinja2"))
 
 

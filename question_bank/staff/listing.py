@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -13,8 +13,9 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from common.clock import now
 from question_bank.enums import Difficulty, Kind
-from question_bank.models import Question, Topic
+from question_bank.models import Question, Recheck, Topic
 
+ENTRY_WIDTH = 8
 DRAFT, PUBLISHED, CHANGED, RETIRED = "draft", "published", "changed", "retired"
 STATES: dict[str, tuple[str | Promise, Q]] = {
     DRAFT: (_("Draft"), Q(live=False, current_version=None)),
@@ -36,8 +37,23 @@ def is_expired(question: Question) -> bool:
 
 
 def state_label(question: Question) -> str:
-    label = str(STATES[state_of(question)][0])
-    return "·".join([label, gettext("expired")]) if is_expired(question) else label
+    """``question`` comes from ``listed_questions``."""
+    words = [str(STATES[state_of(question)][0])]
+    if question.waits:
+        words.append(gettext("waits for re-check"))
+    if is_expired(question):
+        words.append(gettext("expired"))
+    return "·".join(words)
+
+
+def short_entry(question: Question) -> str:
+    """Enough to know the entry by; the column of the stem needs the room. ``question`` is a listed one."""
+    title = question.entry_title or ""
+    return title if len(title) <= ENTRY_WIDTH else f"{title[:ENTRY_WIDTH]}…"
+
+
+def is_asked(question: Question) -> bool:
+    return question.live and not question.waits and not is_expired(question)
 
 
 def list_columns() -> list[Any]:
@@ -52,9 +68,10 @@ def list_columns() -> list[Any]:
             "state",
             label=_("State"),
             accessor=state_label,
-            primary=lambda question: question.live and not is_expired(question),
+            primary=is_asked,
             width="14%",
         ),
+        Column("entry", label=_("Entry"), accessor=short_entry, width="12%"),
         Column("valid_to", label=_("Valid to"), accessor=lambda question: question.valid_to or "", width="10%"),
     ]
 
@@ -72,6 +89,13 @@ class QuestionFilterSet(WagtailFilterSet):
         label=_("Expired"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_expiry"
     )
 
+    cites = django_filters.ChoiceFilter(
+        label=_("Cites an entry"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_citation"
+    )
+    waits = django_filters.ChoiceFilter(
+        label=_("Waits for re-check"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_waiting"
+    )
+
     class Meta:
         model = Question
         fields: list[str] = []
@@ -86,11 +110,18 @@ class QuestionFilterSet(WagtailFilterSet):
         is_over = Q(valid_to__isnull=False, valid_to__lt=localdate(now()))
         return questions.filter(is_over) if expired == "yes" else questions.exclude(is_over)
 
+    def by_citation(self, questions: QuerySet[Question], name: str, cites: str) -> QuerySet[Question]:
+        return questions.filter(entry__isnull=cites == "no")
+
+    def by_waiting(self, questions: QuerySet[Question], name: str, waits: str) -> QuerySet[Question]:
+        return questions.filter(waits=waits == "yes")
+
 
 def listed_questions() -> QuerySet[Question]:
     """With what the columns show; the content of the drafts stays in the database."""
     return (
         Question.objects.select_related("topic", "latest_revision")
         .defer("latest_revision__content")
+        .annotate(entry_title=F("entry__title"), waits=Exists(Recheck.objects.open().filter(question=OuterRef("pk"))))
         .order_by(F("topic__code"), "pk")
     )

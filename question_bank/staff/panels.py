@@ -43,6 +43,7 @@ QUESTION_PANELS: list[Panel] = [
     MultiFieldPanel(
         [
             FieldPanel("explanation"),
+            FieldPanel("entry"),
             FieldPanel("basis"),
             FieldRowPanel([FieldPanel("document_number"), FieldPanel("region")]),
             FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),

@@ -11,9 +11,11 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from question_bank.models import Question, Topic
+from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
 from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
 from question_bank.staff.panels import question_edit_handler
+from question_bank.staff.rechecks import RecheckViewSet
 from question_bank.staff.versions import QuestionInspectView, VersionsView
 
 
@@ -57,8 +59,8 @@ class QuestionViewSet(SnippetViewSet):
     inspect_view_enabled = True
     inspect_view_fields = [
         "topic", "kind", "difficulty", "stem", "options", "options_in_order", "statement_is_true", "blanks",
-        "blanks_in_any_order", "marking_guide", "explanation", "basis", "document_number", "region", "valid_from",
-        "valid_to",
+        "blanks_in_any_order", "marking_guide", "explanation", "entry", "basis", "document_number", "region",
+        "valid_from", "valid_to",
     ]  # fmt: skip
     # A copy is a new question; Wagtail's copy would carry the unique marks of the old one.
     copy_view_enabled = False
@@ -81,7 +83,7 @@ class QuestionViewSet(SnippetViewSet):
 
 
 class QuestionBankGroup(SnippetViewSetGroup):
-    items = (QuestionViewSet, TopicViewSet)
+    items = (QuestionViewSet, TopicViewSet, RecheckViewSet, CoverageViewSet)
     menu_label = _("Question bank")
     menu_name = "question-bank"
     menu_icon = "help"

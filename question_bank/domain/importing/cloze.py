@@ -9,8 +9,8 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from common.markup import plain_text
-from question_bank.domain.importing.last_blank import without_wildcards
 from question_bank.domain.importing.findings import BLANK_MARK, CASE, OPTION_FEEDBACK, Findings, NotTaken, clean
+from question_bank.domain.importing.last_blank import without_wildcards
 from question_bank.domain.importing.numbers import exact_number
 from question_bank.domain.importing.weights import FULL, MOST_ANSWERS, TOO_MANY_ANSWERS, full_answers
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext, gettext_lazy
 from lxml import etree
 
 from question_bank.domain.importing import findings as say
-from question_bank.domain.importing.last_blank import with_one_blank, without_wildcards
 from question_bank.domain.importing.categories import topic_of
 from question_bank.domain.importing.cloze import blanks_of
 from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile
 from question_bank.domain.importing.findings import BLANK_MARK, Findings, NotTaken, check_size, clean
 from question_bank.domain.importing.gift import NO_GUIDE, NO_TEXT
+from question_bank.domain.importing.last_blank import with_one_blank, without_wildcards
 from question_bank.domain.importing.moodle_texts import Texts
 from question_bank.domain.importing.notes import SIGN, Note, read_note, with_note
 from question_bank.domain.importing.numbers import RANGE, exact_number, is_zero
