@@ -42,12 +42,12 @@ class AnswerKey:
     def read(self, lines: Iterable[str]) -> None:
         kind: Kind | None = None
         for line in lines:
-            if is_section(line):
-                kind, self._last = kind_named_in(line), None
-                continue
             rest = line
             if (front := _KIND_IN_FRONT.match(line)) and kind_named_in(front[1]):
                 kind, rest = kind_named_in(front[1]), line[front.end() :]
+            elif is_section(line):
+                kind, self._last = kind_named_in(line), None
+                continue
             for part in fields_of(rest) if rest.strip() else ():
                 self._read_part(part, kind)
 
