@@ -50,7 +50,8 @@ def test_an_answer_in_the_brackets_is_read_and_taken_away():
 
 def test_headings_give_kind_and_topic_and_fields_the_rest():
     file = read(
-        "第一章 驻村管理\n一、多选题\n1. 哪些？\nA. 甲\nB. 乙\n答案：AB 解析：因为\n两者都是。\n【难度】易\n【依据】某办法\n"
+        "第一章 驻村管理\n一、多选题\n1. 哪些？\nA. 甲\nB. 乙\n答案：AB 解析：因为\n两者都是。\n"
+        "【难度】易\n【依据】某办法\n"
         "第二章 惠农政策\n二、填空题\n1. 每期____年，每月____天。\n答案：两|二十;20\n知识点：补贴"
     )
 
@@ -79,7 +80,8 @@ def test_answers_may_stand_together_at_the_end(key):
 
 def test_answers_at_the_end_go_by_kind_where_numbers_begin_again():
     file = read(
-        "一、单选题\n1. 甲？\nA. 一 B. 两\n二、多选题\n1. 乙？\nA. 一 B. 两\n三、判断题\n1. 丙。\n2. 丁。\n四、填空题\n1. 戊____。\n"
+        "一、单选题\n1. 甲？\nA. 一 B. 两\n二、多选题\n1. 乙？\nA. 一 B. 两\n"
+        "三、判断题\n1. 丙。\n2. 丁。\n四、填空题\n1. 戊____。\n"
         "参考答案\n一、单选题\n1.B\n二、多选题 1.AB\n三、判断题\n1-2 √×\n四、填空题\n1. 己|庚"
     )
 
@@ -92,10 +94,35 @@ def test_answers_at_the_end_go_by_kind_where_numbers_begin_again():
     assert [reason for _place, reason in refusals(file)] == ["The stem has 1 blanks, but answers are given for 2."]
 
 
-def test_an_answer_for_a_number_that_two_questions_have_is_not_used_for_the_second():
-    file = read("一、单选题\n1. 甲？\nA. 一 B. 两\n二、多选题\n1. 乙？\nA. 一 B. 两\n参考答案\n1. AB")
+def test_an_answer_for_a_number_that_two_questions_have_is_used_for_neither():
+    file = read("一、单选题\n1. 甲？\nA. 一 B. 两\n1. 乙？\nA. 一 B. 两\n参考答案\n1. A")
 
-    assert [each[1] for each in all_short(file)] == []
+    assert all_short(file) == []
+    assert [reason for _place, reason in refusals(file)] == [
+        "The list of answers does not tell apart the questions with this number."
+    ] * 2
+
+
+def test_answers_may_stand_behind_each_section():
+    file = read(
+        "一、单选题\n1. 甲？\nA. 一 B. 两\n2. 乙？\nA. 一 B. 两\n答案：1-2 BA\n"
+        "二、多选题\n1. 丙？\nA. 一 B. 两\n答案：AB\n三、判断题\n1. 丁。（√）\n2. 戊。（×）"
+    )
+
+    assert [each[1:3] for each in all_short(file)] == [
+        ("甲？", "B"),
+        ("乙？", "A"),
+        ("丙？", "AB"),
+        ("丁。（　）", True),
+        ("戊。（　）", False),
+    ]
+
+
+def test_a_question_without_an_answer_does_not_make_the_rest_disappear():
+    file = read("单选题\n1. 甲？\nA. 一\nB. 两\n2. 乙？\nA. 一\nB. 两\n答案：\nB\n3. 丙？\nA. 一\nB. 两\n答案：\nA")
+
+    assert [each[1:3] for each in all_short(file)] == [("乙？", "B"), ("丙？", "A")]
+    assert refusals(file) == [("question 1, line 2", "The question has no answer.")]
 
 
 def test_a_year_at_the_beginning_of_a_line_is_no_number():
