@@ -83,16 +83,17 @@ def without_own_letters(options: Sequence[str]) -> tuple[str, ...]:
     return tuple(option[match.end() :] if match else option for option, match in zip(options, matches, strict=True))
 
 
-def places_of(answer: str, options: Sequence[str], *, numbered: bool = False) -> frozenset[int]:
+def places_of(
+    answer: str, options: Sequence[str], *, numbered: bool = False, only_letters: bool = False
+) -> frozenset[int]:
     """The options (counted from 0) that an answer points at, by letters, by their own texts, or by numbers.
 
     Refuses an answer that points at nothing, or at different options when read in different ways.
     """
-    readings = {
-        reading
-        for reading in (_by_letters(answer), _by_texts(answer, options), _by_numbers(answer) if numbered else None)
-        if reading is not None
-    }
+    found = [_by_letters(answer)]
+    if not only_letters:
+        found += [_by_texts(answer, options), _by_numbers(answer) if numbered else None]
+    readings = {reading for reading in found if reading is not None}
     if len(readings) > 1:
         raise NotCertain(_("The answer “%(answer)s” can be read in two ways.") % {"answer": answer[:40]})
     if not readings:

@@ -46,9 +46,10 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&
 ENTITY = b"<w:p><w:r><w:t>&b;</w:t></w:r></w:p>"
 MACROS = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 SNIPPETS = st.sampled_from(
-    ["题干", "答案", "选项A", "A", "B", "A.", "A. 甲 B. 乙", "1.", "2. 什么？", "（B）", "（", "____", "答案：",
-     "答案：1-3 ABC", "【解析】", "参考答案", "一、单选题", "判断题", "简答题", "√", "对", "ABD", "|", ";", "\\", "\n", " ", "2025-13-45",
-     "1E+17", "第一章 总则", "单选", "0", "是否正确", "\x00", "\ud800", "𬭎", "A" * 600]
+    ["题干", "答案", "选项A", "A", "B", "A.", "A. 甲 B. 乙", "1.", "2. 什么？", "（B）", "（",
+     "____", "答案：", "【解析】", "答案：1-3 ABC", "参考答案", "一、单选题", "判断题", "简答题", "√",
+     "对", "ABD", "|", ";", " ", "1E+17", "2025-13-45", "第一章 总则", "单选", "0", "是否正确", "𬭎",
+     "\\", "\n", "\x00", "\ud800", "A" * 600]
 )  # fmt: skip
 TEXTS = st.lists(SNIPPETS | st.text(max_size=8), max_size=6).map("".join)
 

@@ -1,6 +1,7 @@
 """Tables of questions as people have them, and the traps in them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -436,3 +437,13 @@ def test_workbooks_with_macros_are_refused(macros):
 def test_names_that_lead_out_of_a_package_are_refused(name):
     with pytest.raises(ArchiveEscapes):
         read_sheets(repacked(workbook(Sheet1=[HEADINGS, SINGLE]), **{name: b"x"}))
+
+
+def test_old_excel_files_are_read_and_what_is_missing_in_them_is_refused():
+    content = (Path(__file__).parents[3] / "common/spreadsheets/files/old.xls").read_bytes()
+
+    assert refusals(understood(content)) == [
+        ("sheet “单选题”, row 2", "The question has 0 options; two to eleven are possible."),
+        ("sheet “单选题”, row 3", "The question has 0 options; two to eleven are possible."),
+        ("sheet “单选题”, row 4", "The question has 0 options; two to eleven are possible."),
+    ]
