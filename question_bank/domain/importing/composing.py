@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from common.chinese import is_control_free
 from question_bank.domain.importing import options as written_options
 from question_bank.domain.importing.anchors import anchored_places, refers_to_letters
-from question_bank.domain.importing.blanks import accepted_answers, has_lines, mark_blanks
 from question_bank.domain.importing.brackets import letters_in_brackets, truth_in_brackets
 from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft, RefusedRow
 from question_bank.domain.importing.lengths import check_lengths
@@ -24,6 +23,7 @@ from question_bank.domain.importing.values import (
     span_of,
     truth_of,
 )
+from question_bank.domain.importing.written_blanks import accepted_answers, has_lines, mark_blanks
 from question_bank.enums import Kind
 from question_bank.validators import BLANK_MARK, FEWEST_OPTIONS, MOST_OPTIONS
 
