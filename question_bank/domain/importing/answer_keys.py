@@ -2,19 +2,26 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from question_bank.domain.importing.composing import Written
-from question_bank.domain.importing.line_kinds import field_of, fields_of, is_section, stem_start
+from question_bank.domain.importing.line_kinds import (
+    field_of,
+    fields_of,
+    holds_ranges,
+    is_answer_heading,
+    is_section,
+    stem_start,
+)
 from question_bank.domain.importing.values import kind_named_in
 from question_bank.enums import Kind
 
 _ONE = r"(?:[A-K]+|[√✓✔×✗✘]|对|错|正确|错误|T|F)"
-_RANGE = re.compile(rf"(\d{{1,4}})\s*[-~—–至到]+\s*(\d{{1,4}})\s*[.、:)]?\s*((?:{_ONE}[\s,、;]*)+)")
-_SINGLE = re.compile(rf"(\d{{1,4}})\s*[.、:)]?\s*({_ONE})(?=[\s,、;.。]|\d|$)[\s,、;.。]*")
+_RANGE = re.compile(rf"(\d{{1,4}})\s*[-~—–至到]+\s*(\d{{1,4}})\s*[.、:)]?\s*((?:{_ONE}[\s,、;]*)++)")
+_SINGLE = re.compile(rf"(\d{{1,4}})\s*[.、:)]?\s*\(?\s*({_ONE})\s*\)?(?=[\s,、;.。]|\d|$)[\s,、;.。]*")
 _EACH = re.compile(_ONE)
 _EACH_SIGN = re.compile(r"正确|错误|[A-K√✓✔×✗✘对错TF]")
 _KIND_IN_FRONT = re.compile(
@@ -37,49 +44,30 @@ class AnswerKey:
     def __init__(self) -> None:
         self._entries: dict[int, list[_Entry]] = {}
         self._last: _Entry | None = None
-        self._asked: dict[tuple[Kind | None, int], int] = {}
+        self._asked: dict[int, list[Kind | None]] = {}
 
     def read(self, lines: Iterable[str]) -> None:
         kind: Kind | None = None
         for line in lines:
-            if is_section(line):
+            named, rest = _kind_in_front(line)
+            kind = named or kind
+            if not named and is_section(line):
                 kind, self._last = kind_named_in(line), None
                 continue
-            rest = line
-            if (front := _KIND_IN_FRONT.match(line)) and kind_named_in(front[1]):
-                kind, rest = kind_named_in(front[1]), line[front.end() :]
             for part in fields_of(rest) if rest.strip() else ():
                 self._read_part(part, kind)
 
     def _read_part(self, text: str, kind: Kind | None) -> None:
-        found = field_of(text)
-        if found and found[0] == "answer":
-            text = found[1]
-        elif found and self._last:
-            self._last.open_field = found[0]
-            self._last.fields.setdefault(found[0], []).append(found[1])
+        name, rest = field_of(text) or ("answer", text)
+        if name != "answer" and self._last:
+            self._last.open_field = name
+            self._last.fields.setdefault(name, []).append(rest)
             return
-        if not self._read_short(text, kind):
-            self._read_long(text, kind)
-
-    def _read_short(self, text: str, kind: Kind | None) -> bool:
-        """A line of nothing but numbers with letters or signs; one that is anything more is not touched."""
-        plain = unicodedata.normalize("NFKC", text).strip().replace("．", ".")
-        entries: list[tuple[int, str]] = []
-        while plain:
-            if match := _RANGE.match(plain):
-                answers = _answers_of_range(int(match[1]), int(match[2]), match[3])
-                if answers is None:
-                    return False
-                entries += answers
-            elif match := _SINGLE.match(plain):
-                entries.append((int(match[1]), match[2]))
-            else:
-                return False
-            plain = plain[match.end() :]
+        entries = short_entries(rest)
         for number, answer in entries:
             self._add(_Entry(kind, number, [answer]))
-        return bool(entries)
+        if not entries:
+            self._read_long(rest, kind)
 
     def _read_long(self, text: str, kind: Kind | None) -> None:
         start, last = stem_start(text), self._last
@@ -93,18 +81,20 @@ class AnswerKey:
         self._entries.setdefault(entry.number, []).append(entry)
         self._last = entry
 
+    def expect(self, number: int | None, kind: Kind | None) -> None:
+        """Say that there is such a question, before any answer is asked for."""
+        if number is not None:
+            self._asked.setdefault(number, []).append(kind)
+
     def answer(self, written: Written, number: int | None, kind: Kind | None) -> str:
         """Put the answer of that question into ``written``. Gives the reason if the key leaves it in doubt."""
         if number is None or number not in self._entries:
             return ""
         fitting = [entry for entry in self._entries[number] if entry.kind in {None, kind}]
-        self._asked[kind, number] = self._asked.get((kind, number), 0) + 1
-        is_shared = (
-            any(entry.kind is None for entry in fitting)
-            and sum(count for (_kind, asked), count in self._asked.items() if asked == number) > 1
-        )
-        if len(fitting) > 1 or is_shared or self._asked[kind, number] > 1:
-            return _("The list of answers holds more than one question with this number.")
+        asked = self._asked.get(number, [])
+        is_shared = asked.count(kind) > 1 or (len(asked) > 1 and any(entry.kind is None for entry in fitting))
+        if len(fitting) > 1 or (fitting and is_shared):
+            return _("The list of answers does not tell apart the questions with this number.")
         for entry in fitting:
             text = "\n".join(entry.answer).strip()
             if written.answer and text and written.answer != text:
@@ -115,12 +105,52 @@ class AnswerKey:
         return ""
 
 
-def _answers_of_range(first: int, last: int, text: str) -> list[tuple[int, str]] | None:
-    """One answer for each number from first to last, or nothing if they do not come out even."""
+def end_of_key(lines: Sequence[str], place: int, last_of_questions: int) -> int:
+    """Where the list of answers ends that may begin at ``place``; ``place`` itself if none does.
+
+    ``last_of_questions`` is the last line that only a question can hold. Behind it everything is the list; before it
+    (答案 after each section) only lines that hold nothing but numbers with letters, and the headings above them.
+    """
+    if place > last_of_questions:
+        is_numbered = any(stem_start(line) or short_entries(_kind_in_front(line)[1]) for line in lines[place:])
+        return len(lines) if is_numbered or holds_ranges(lines[place]) else place
+    end = place
+    for each in range(place, len(lines)):
+        _kind, text = _kind_in_front(lines[each])
+        name, rest = field_of(text) or ("answer", text)
+        if name == "answer" and short_entries(rest):
+            end = each + 1
+        elif text.strip() and not is_answer_heading(text) and not is_section(text):
+            break
+    return end
+
+
+def short_entries(text: str) -> list[tuple[int, str]]:
+    """Numbers with their answers, from a text of nothing but numbers with letters or signs; none from any other."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    entries: list[tuple[int, str]] = []
+    while plain:
+        if match := _RANGE.match(plain):
+            entries += _answers_of_range(int(match[1]), int(match[2]), match[3])
+        elif match := _SINGLE.match(plain):
+            entries.append((int(match[1]), match[2]))
+        if not match or not entries:
+            return []
+        plain = plain[match.end() :]
+    return entries
+
+
+def _kind_in_front(line: str) -> tuple[Kind | None, str]:
+    """一、单选题：1-5 ABCDA: the kind, and the rest of the line."""
+    front = _KIND_IN_FRONT.match(line)
+    kind = kind_named_in(front[1]) if front else None
+    return (kind, line[front.end() :]) if front and kind else (None, line)
+
+
+def _answers_of_range(first: int, last: int, text: str) -> list[tuple[int, str]]:
+    """One answer for each number from first to last; none if they do not come out even."""
     count = last - first + 1
-    words = _EACH.findall(text)
-    signs = _EACH_SIGN.findall(text)
-    for answers in (words, signs):
+    for answers in (_EACH.findall(text), _EACH_SIGN.findall(text)):
         if len(answers) == count:
             return list(zip(range(first, last + 1), answers, strict=True))
-    return None
+    return []

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from common.chinese import is_control_free
 from question_bank.domain.importing import options as written_options
 from question_bank.domain.importing.anchors import anchored_places, refers_to_letters
-from question_bank.domain.importing.blanks import accepted_answers, has_lines, mark_blanks
 from question_bank.domain.importing.brackets import letters_in_brackets, truth_in_brackets
 from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft, RefusedRow
 from question_bank.domain.importing.lengths import check_lengths
@@ -24,6 +23,7 @@ from question_bank.domain.importing.values import (
     span_of,
     truth_of,
 )
+from question_bank.domain.importing.written_blanks import accepted_answers, has_lines, mark_blanks
 from question_bank.enums import Kind
 from question_bank.validators import BLANK_MARK, FEWEST_OPTIONS, MOST_OPTIONS
 
@@ -141,7 +141,7 @@ def _choice(written: Written, kind: Kind) -> dict[str, Any]:
         raise NotCertain(_("A single choice question has exactly one right option."))
     if kind == Kind.MULTIPLE and len(right) < 2:
         raise NotCertain(_("A multiple choice question has at least two right options."))
-    anchored = _places(written.anchored.strip(), written.options)
+    anchored = _places(written.anchored.strip(), written)
     if not anchored and not written.verbatim:
         anchored = anchored_places(written.options)
     return {
@@ -170,7 +170,7 @@ def _right_places(written: Written) -> tuple[str, frozenset[int]]:
     stem, in_brackets = written.stem, ""
     if not written.verbatim:
         stem, in_brackets = letters_in_brackets(stem, len(written.options))
-    said = [_places(text, written.options, numbered=written.numbered) for text in (written.answer, in_brackets) if text]
+    said = [_places(text, written) for text in (written.answer, in_brackets) if text]
     if written.right is not None:
         said.append(frozenset(place for place, is_right in enumerate(written.right) if is_right))
     if not said or not said[0]:
@@ -180,8 +180,10 @@ def _right_places(written: Written) -> tuple[str, frozenset[int]]:
     return stem, said[0]
 
 
-def _places(text: str, options: Sequence[str], *, numbered: bool = False) -> frozenset[int]:
-    return written_options.places_of(text, options, numbered=numbered) if text else frozenset()
+def _places(text: str, written: Written) -> frozenset[int]:
+    if not text:
+        return frozenset()
+    return written_options.places_of(text, written.options, numbered=written.numbered, only_letters=written.verbatim)
 
 
 def _is_pair_of_truths(options: Sequence[str]) -> bool:
@@ -207,7 +209,7 @@ def _statement(written: Written, conventions: Conventions) -> dict[str, Any]:
 
 def _truth(text: str, written: Written, conventions: Conventions) -> bool:
     if written.options and truth_of(text) is None:
-        (place, *others) = written_options.places_of(text, written.options, numbered=written.numbered)
+        (place, *others) = _places(text, written)
         found = None if others else truth_of(written.options[place])
     else:
         found = truth_of(text, conventions)

@@ -46,9 +46,9 @@ class HoldsMacros(UnreadableDocument):
 
 class DeclaresDocumentType(UnreadableDocument):
     code = "declares_document_type"
-    message = _("This file brings its own document type, which can be misused, so it was not opened.")
+    message = _("This document brings a type definition of its own, which can be misused, so it was not opened.")
 
 
 class DocumentTooLarge(UnreadableDocument):
     code = "document_too_large"
-    message = _("This file is too large. Split it.")
+    message = _("This document is too large. Split it.")

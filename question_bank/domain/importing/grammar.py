@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from question_bank.domain.importing.answer_keys import AnswerKey
+from question_bank.domain.importing.answer_keys import AnswerKey, end_of_key, short_entries
 from question_bank.domain.importing.composing import Written
 from question_bank.domain.importing.drafts import DraftImage
 from question_bank.domain.importing.line_kinds import (
@@ -57,6 +57,7 @@ class Passage:
     open_field: str = ""
     has_options: bool = False
     doubt: str = ""
+    key: AnswerKey | None = None
     is_cut_in_doubt: bool = False  # what follows may still belong to it
 
     def is_answered(self) -> bool:
@@ -87,7 +88,8 @@ def passages_of(lines: Iterable[Line], *, kind: Kind | None = None) -> Iterator[
     reader.read()
     for passage in reader.passages:
         written = _written(passage)
-        passage.doubt = passage.doubt or reader.key.answer(written, passage.number, passage.kind)
+        if passage.key and not passage.doubt:
+            passage.doubt = passage.key.answer(written, passage.number, passage.kind)
         yield written, passage.doubt
 
 
@@ -101,24 +103,42 @@ class _Reader:
         self._after_gap = True
         self._current: Passage | None = None
         self.passages: list[Passage] = []
-        self.key = AnswerKey()
+        self._keyed = 0  # how many passages the lists of answers so far were for
+        self._one_is_open = False  # some passage before the last has no answer of its own
+        self._last_of_questions = max(
+            (place for place, line in enumerate(lines) if _only_in_questions(line.text)), default=-1
+        )
 
     def read(self) -> None:
-        for place, line in enumerate(self._lines):
-            if self._begins_key(line.text):
-                self.key.read(each.text for each in self._lines[place:])
-                return
+        texts = [line.text for line in self._lines]
+        place = 0
+        while place < len(self._lines):
+            line = self._lines[place]
+            end = end_of_key(texts, place, self._last_of_questions) if self._may_begin_key(line.text) else place
+            if end > place:
+                self._take_key(texts[place:end])
+                place = end
+                continue
             if line.text.strip() or line.images:
                 self._take(line)
             self._after_gap = not line.text.strip()
+            place += 1
 
-    def _begins_key(self, text: str) -> bool:
-        """Are these the answers to all questions, and not to the last one alone?"""
+    def _may_begin_key(self, text: str) -> bool:
+        """Could these be the answers to several questions, and not to the last one alone?"""
         if not self.passages or not (is_answer_heading(text) or (field_of(text) and holds_ranges(text))):
             return False
-        earlier = self.passages[:-1] if self._current else self.passages
         is_full = self._current is None or self._current.is_answered()
-        return holds_ranges(text) or is_full or any(not passage.is_answered() for passage in earlier)
+        return holds_ranges(text) or is_full or self._one_is_open
+
+    def _take_key(self, texts: list[str]) -> None:
+        """A list of answers is for the questions since the one before."""
+        key = AnswerKey()
+        key.read(texts)
+        for passage in self.passages[self._keyed :]:
+            passage.key = key
+            key.expect(passage.number, passage.kind)
+        self._keyed, self._current, self._one_is_open = len(self.passages), None, False
 
     def _take(self, line: Line) -> None:
         if is_section(line.text):
@@ -190,6 +210,7 @@ class _Reader:
         self._current = Passage(place, number, self._kind, self._topic)
         if before and before.doubt and (before.is_cut_in_doubt or not before.may_end()):
             self._current.doubt = before.doubt
+        self._one_is_open |= bool(self.passages[self._keyed :]) and not self.passages[-1].is_answered()
         self.passages.append(self._current)
         self._current.add(line, start.rest if start else text.strip())
 
@@ -204,6 +225,16 @@ class _Reader:
         elif not current.open_field and current.has_options and (self._after_gap or _LIKE_A_STEM.search(text)):
             current.doubt = _("It is not clear where this question ends: more text follows its options.")
         current.add(line, text.strip())
+
+
+def _only_in_questions(text: str) -> bool:
+    """An option, an answer of one question, or an answer in the brackets of a stem."""
+    if is_option(text):
+        return True
+    if stem_start(text):
+        return bool(_ANSWERED_IN_STEM.search(text))
+    found = field_of(text)
+    return bool(found and found[0] == "answer" and found[1] and not short_entries(found[1]))
 
 
 def _list_inside() -> str:

@@ -77,11 +77,9 @@ class Layout:
         return replace(self, blocks=tuple(blocks), truth={**self.truth, **remembered.truth})
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "blocks": [asdict(block) for block in self.blocks],
-            "skipped": list(self.skipped),
-            "truth": dict(self.truth),
-        }
+        """Lists, mappings and plain values only."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Layout":

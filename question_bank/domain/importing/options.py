@@ -12,6 +12,7 @@ from question_bank.domain.importing.values import NotCertain
 from question_bank.validators import MOST_OPTIONS
 
 LETTERS = "ABCDEFGHIJK"
+_LONGEST = 20_000  # far more than a stem with eleven options may have
 _WIDE = "".join(chr(ord(letter) + 0xFEE0) for letter in LETTERS)
 _LETTER = f"[{LETTERS}{_WIDE}]"
 # A. A、 A． A: A) (A) （A） in the middle of a line; at its beginning also "A" with a space behind it.
@@ -27,14 +28,18 @@ _LETTER_AND_TEXT = re.compile(rf"[(（]?({_LETTER})[)）]?\s*[.．、:：\s]\s*(
 
 def split_options(text: str) -> tuple[str, tuple[str, ...]]:
     """What stands before the options, and the options without their letters; none if no row A, B, C… is certain."""
-    if "A" not in text and "Ａ" not in text:
+    if len(text) > _LONGEST or ("A" not in text and "Ａ" not in text):
         return text, ()
     marks = [(_number(match), match) for match in _MARK.finditer(text)]
-    at_line_starts = [pair for pair in marks if not text[: pair[1].start()].rpartition("\n")[2].strip()]
+    at_line_starts = [pair for pair in marks if _begins_a_line(text, pair[1].start())]
     for candidates in (marks, at_line_starts):
         if found := _row_of_options(text, candidates):
             return found
     return text, ()
+
+
+def _begins_a_line(text: str, place: int) -> bool:
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip()
 
 
 def _row_of_options(text: str, marks: Sequence[tuple[int, re.Match[str]]]) -> tuple[str, tuple[str, ...]] | None:
@@ -78,16 +83,17 @@ def without_own_letters(options: Sequence[str]) -> tuple[str, ...]:
     return tuple(option[match.end() :] if match else option for option, match in zip(options, matches, strict=True))
 
 
-def places_of(answer: str, options: Sequence[str], *, numbered: bool = False) -> frozenset[int]:
+def places_of(
+    answer: str, options: Sequence[str], *, numbered: bool = False, only_letters: bool = False
+) -> frozenset[int]:
     """The options (counted from 0) that an answer points at, by letters, by their own texts, or by numbers.
 
     Refuses an answer that points at nothing, or at different options when read in different ways.
     """
-    readings = {
-        reading
-        for reading in (_by_letters(answer), _by_texts(answer, options), _by_numbers(answer) if numbered else None)
-        if reading is not None
-    }
+    found = [_by_letters(answer)]
+    if not only_letters:
+        found += [_by_texts(answer, options), _by_numbers(answer) if numbered else None]
+    readings = {reading for reading in found if reading is not None}
     if len(readings) > 1:
         raise NotCertain(_("The answer “%(answer)s” can be read in two ways.") % {"answer": answer[:40]})
     if not readings:

@@ -9,11 +9,11 @@ import xlsxwriter
 
 from common.chinese import strip_controls
 from common.spreadsheets.writing import Column, SheetSpec, write_workbook
-from question_bank.domain.importing.blanks import written_answers
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.instructions import EXAMPLES, INSTRUCTIONS
 from question_bank.domain.importing.options import LETTERS
 from question_bank.domain.importing.values import DIFFICULTY_NAMES, KIND_NAMES
+from question_bank.domain.importing.written_blanks import written_answers
 from question_bank.enums import Kind
 
 # The words in the files are Chinese whatever language the interface speaks: they are a format.

@@ -10,11 +10,11 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from common.chinese import strip_controls
-from question_bank.domain.importing.blanks import written_answers
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.options import LETTERS
 from question_bank.domain.importing.template import letters
 from question_bank.domain.importing.values import DIFFICULTY_NAMES, KIND_NAMES
+from question_bank.domain.importing.written_blanks import written_answers
 from question_bank.enums import Kind
 
 _NUMERALS = "一二三四五"
