@@ -16,6 +16,7 @@ from members.enums import Role
 from members.models import Division, RosterImport, User
 from question_bank.models import Question
 from tests.conftest import Clock
+from tests.factories.cms import a_handbook, an_entry, entry_of
 from tests.factories.exams import (
     NOON,
     ROWS_WITH_SHORT_ANSWER,
@@ -91,6 +92,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "draw": draw,
         "assignment": ana.role_assignments.get().pk,
         "exams": draft.pk,
+        "entries": entry_of(a_handbook(an_entry())).pk,
         "blueprints": BlueprintFactory.create(division=township, bank=False).pk,
         "marking": PendingAnswer.objects.get().pk,
         "snippets": Question.objects.first().pk,
@@ -234,6 +236,12 @@ TABLE = {
     "/admin/handbook-import/": "sss...bb",
     "/admin/handbook-import/<uuid:uuid>/": "sss---bb",
     "/admin/handbook-import/<uuid:uuid>/carry-out/": "sssmmmbb",
+    "/admin/entries/<int:pk>/checked/": "sss...bb",
+    "/admin/question-coverage/": "sss.....",
+    "/admin/question-coverage/file/": "sss.....",
+    "/admin/question-rechecks/": "sss.....",
+    "/admin/question-rechecks/confirm/": "sss...bb",
+    "/admin/reading/": "sss.....",
     "/sign-in/": ".bbbbbbb",
     "/sign-in/demo/": "mmmmmmmm",
     "/sign-out/": "mmmmmmmm",
