@@ -119,6 +119,9 @@ def shown(address: str, places: dict[str, Any]) -> str:
 
 def said(response: Any) -> str:
     """How an answer is written in the table."""
+    if response.streaming:
+        # Read to its end a file closes itself.
+        b"".join(response.streaming_content)
     where = response.headers.get("Location", "")
     if response.status_code == 302:
         return "s" if where.startswith(("/sign-in/", "/admin/login/")) else "b" if where in ("/admin/", "/") else ">"
