@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -31,6 +32,7 @@ JOINT = "；"
 _SIGN = re.compile("([=~])")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d{0,10})?)%")
 _TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+Fields = dict[str, Any]
 TEXT_FORMATS = ("[html]", "[moodle]", "[plain]", "[markdown]")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -113,7 +115,7 @@ class _Reader:
             before = f"{before}{BLANK_MARK}{parts.after}"
         return self._converted(before, self._format)
 
-    def _fields(self, body: str, stem: str, note: Note) -> dict[str, object]:
+    def _fields(self, body: str, stem: str, note: Note) -> Fields:
         if not body:
             return {"kind": Kind.SHORT, "stem": stem}
         if body[0] == "#":
@@ -137,13 +139,13 @@ class _Reader:
             raise NotTaken(NOTE_DIFFERS)
         return blanks
 
-    def _choice(self, answers: Sequence[_Answer]) -> dict[str, object]:
+    def _choice(self, answers: Sequence[_Answer]) -> Fields:
         several = not any(answer.sign == "=" for answer in answers)
         weights = [self._full(answer) if answer.sign == "=" else answer.weight or 0.0 for answer in answers]
         kind, options = choice([answer.text for answer in answers], weights, several=several, findings=self._findings)
         return {"kind": kind, "options": options}
 
-    def _reasons(self, body: str) -> dict[str, object]:
+    def _reasons(self, body: str) -> Fields:
         """What is said to right and wrong answers, as the explanation: for a statement it is one."""
         said = [self._text(part) for part in body.split("#")[1:]]
         return {"explanation": "\n".join(dict.fromkeys(filter(None, said)))}
