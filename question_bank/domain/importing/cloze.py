@@ -38,6 +38,8 @@ def blanks_of(html: str, findings: Findings) -> tuple[str, tuple[tuple[str, ...]
         pieces += html[place : start.start()], BLANK_MARK
         blanks.append(_accepted(start[2], body[1], findings))
         place = body.end()
+        if len(blanks) > MOST_ANSWERS:
+            raise NotTaken(TOO_MANY_ANSWERS)
     pieces.append(html[place:])
     if not blanks:
         raise NotTaken(_("The text holds no embedded answer."))

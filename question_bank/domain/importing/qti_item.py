@@ -92,8 +92,10 @@ class _Reader:
             raise NotTaken(gettext_lazy("Parts of the text are computed when it is asked."))
         if any(name in {"feedbackBlock", "feedbackInline"} for name, _each in self._parts):
             self._findings.lose(CONDITIONAL)
-        images = {each.source: self._pictures(each.source, clean(each.description)) for each in pictures}
-        return self._text(found), tuple(images.values())
+        if len(pictures) > say.MOST_PICTURES:
+            raise NotTaken(say.TOO_MANY_PICTURES)
+        images = [self._pictures(each.source, clean(each.description)) for each in pictures]
+        return self._text(found), tuple(dict.fromkeys(images))
 
     def _text(self, found: PlainText) -> str:
         refuse_unreadable(found.unreadable)
