@@ -18,7 +18,7 @@ _START = re.compile(r"\{(\d{0,4}):([A-Z_]{1,20}):")
 _BODY = re.compile(r"((?:[^\\}]++|\\.)*+)\}", re.DOTALL)
 _BETWEEN = re.compile(r"(?<!\\)~")
 # "#" begins the feedback, but not in "&#125;".
-_FEEDBACK = re.compile(r"(?<![\\&])#")
+_FEEDBACK = re.compile(r"(?<![\\&])(?<!&amp;)#")
 _ESCAPED = re.compile(r'\\([}#~/"])')
 _WEIGHT = re.compile(r"=|%(-?\d{1,3}(?:[.,]\d{0,10})?)%")
 _TYPED = frozenset({"SHORTANSWER", "SA", "MW"})

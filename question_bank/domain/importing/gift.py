@@ -189,9 +189,11 @@ class _Reader:
         return text
 
 
-def looks_like_answers(body: str) -> bool:
-    """Could this have stood between braces in GIFT?"""
-    return not body or body[0] in "=~#" or body.partition("#")[0].strip().upper() in _TRUTHS
+def looks_like_gift(parts: Parts) -> bool:
+    """Is this hardly anything else? Empty braces alone stand in many files."""
+    if not parts.body:
+        return parts.body is not None and bool(parts.feedback or parts.name)
+    return parts.body[0] in "=~#" or parts.body.partition("#")[0].strip().upper() in _TRUTHS
 
 
 def _format_and_text(masked: str, default: str) -> tuple[str, str]:
