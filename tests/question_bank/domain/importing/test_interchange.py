@@ -124,8 +124,9 @@ def test_no_arrangement_of_signs_is_more_than_a_refusal(reader, pieces):
 
 NAMES = (
     "assessmentItem itemBody responseDeclaration correctResponse value mapping mapEntry choiceInteraction simpleChoice "
-    "prompt textEntryInteraction extendedTextInteraction rubricBlock modalFeedback p pre img quiz question questiontext "
-    "text answer feedback generalfeedback graderinfo single idnumber file tolerance units unit category tags tag"
+    "prompt textEntryInteraction extendedTextInteraction rubricBlock modalFeedback p pre img quiz question "
+    "questiontext text answer feedback generalfeedback graderinfo single idnumber file tolerance units unit category "
+    "tags tag"
 )
 ATTRIBUTES = (
     "type fraction format identifier responseIdentifier cardinality mapKey mappedValue src name encoding view fixed "

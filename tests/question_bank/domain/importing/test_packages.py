@@ -73,13 +73,11 @@ def test_two_members_of_one_name_are_refused():
 
 
 def test_a_member_that_was_damaged_is_refused_when_it_is_read():
-    content = zipped(("a.xml", "something to be damaged")).replace(b"\x03\x00", b"\x07\x07", 1)
     whole = bytearray(zipped(("a.xml", "something to be damaged")))
     whole[40] ^= 0xFF
 
     with pytest.raises(DamagedArchive):
         Package(bytes(whole)).read("a.xml")
-    assert content
 
 
 def test_addresses_are_resolved_inside_the_package():

@@ -159,7 +159,8 @@ def test_two_keys_that_differ_are_refused():
 
 def test_an_extended_text_needs_a_guide_for_scorers():
     task = "<p>怎么做？</p><extendedTextInteraction responseIdentifier='RESPONSE'/>"
-    rubric = "<rubricBlock view='scorer tutor'><p>三点</p></rubricBlock><rubricBlock view='candidate'><p>看</p></rubricBlock>"
+    rubric = "<rubricBlock view='scorer tutor'><p>三点</p></rubricBlock>"
+    rubric += "<rubricBlock view='candidate'><p>看</p></rubricBlock>"
     declared = "<responseDeclaration identifier='RESPONSE' cardinality='single' baseType='string'/>"
 
     draft = only(f"{declared}<itemBody>{rubric}{task}</itemBody>")
@@ -169,9 +170,10 @@ def test_an_extended_text_needs_a_guide_for_scorers():
     assert only(f"{key('好', base='string')}<itemBody>{task}</itemBody>").marking_guide == "好"
 
 
-def one_item_package(members=None, kind="imsqti_item_xmlv2p1", href="items/a.xml", body=""):
+def one_item_package(pictures, body):
+    listed = manifest(("imsqti_item_xmlv2p1", "items/a.xml"))
     shown = item(key("A") + choices("a", "b", before=body))
-    return package({"imsmanifest.xml": manifest((kind, href)), "items/a.xml": shown, **(members or {})})
+    return package({"imsmanifest.xml": listed, "items/a.xml": shown, **pictures})
 
 
 def test_a_package_brings_its_pictures():
@@ -204,9 +206,7 @@ def test_a_package_in_a_folder_is_read_too():
 def test_tests_of_a_package_are_a_loss():
     listed = manifest(("imsqti_test_xmlv2p1", "test.xml"), ("imsqti_item_xmlv2p1", "items/a.xml"))
 
-    file = read_qti(one_item_package({"imsmanifest.xml": listed}) if False else package(
-        {"imsmanifest.xml": listed, "items/a.xml": item(key("A") + choices("a", "b"))}
-    ))  # fmt: skip
+    file = read_qti(package({"imsmanifest.xml": listed, "items/a.xml": item(key("A") + choices("a", "b"))}))
 
     assert (len(file.drafts), list(file.losses)) == (1, [qti.TESTS])
 
