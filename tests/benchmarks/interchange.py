@@ -1,6 +1,6 @@
 """Reading 10,000 questions in each interchange format: CPU seconds and how far the memory grew, a process each.
 
-    python -m tests.benchmarks.interchange [number of questions]
+python -m tests.benchmarks.interchange [number of questions]
 """
 
 import os
@@ -81,8 +81,8 @@ def read(path: str) -> None:
     spent = time.process_time() - began
     grown = peak_mib() - before
     print(
-        f"{found.format:8} {len(found.drafts):6} questions, {len(found.refused)} refused, {len(content) / MIB:5.1f} MiB: "
-        f"{spent:5.2f} CPU s, memory grew by {grown:4.0f} MiB"
+        f"{found.format:8} {len(found.drafts):6} questions, {len(found.refused)} refused, "
+        f"{len(content) / MIB:5.1f} MiB: {spent:5.2f} CPU s, memory grew by {grown:4.0f} MiB"
     )
 
 
