@@ -7,6 +7,7 @@ is. Raised and lowered figures become their own characters (m², CO₂), because
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -20,109 +21,21 @@ _HARD_WHITE = re.compile(r"[\t\f\r]|  |^ | $", re.MULTILINE)
 _SIMPLE = re.compile(r"(?:[^<]++|</?p>|<br ?/?>)*+")
 _SIMPLE_TAG = re.compile(r"(</?p>|<br ?/?>)")
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_BLOCKS = _names(
+    "address article aside blockquote body caption center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hr html li main nav ol p pre section table tbody tfoot thead tr ul"
 )
-_FORMATTING = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "center",
-        "cite",
-        "code",
-        "del",
-        "dl",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "strike",
-        "strong",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-    ]
+_FORMATTING = _names(
+    "a abbr b big blockquote center cite code del dl em font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol q s samp small "
+    "strike strong table td th tr tt u ul var"
 )
-_SILENT = frozenset(["head", "link", "meta", "noscript", "script", "style", "template", "title"])
-_UNREADABLE = frozenset(
-    [
-        "applet",
-        "audio",
-        "button",
-        "canvas",
-        "embed",
-        "iframe",
-        "input",
-        "math",
-        "object",
-        "option",
-        "select",
-        "svg",
-        "textarea",
-        "video",
-    ]
-)
+_SILENT = _names("head link meta noscript script style template title")
+_UNREADABLE = _names("applet audio button canvas embed iframe input math object option select svg textarea video")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
@@ -181,6 +94,9 @@ def plain_text_of(
     ``marks`` are texts that stand for elements with that local name; the ``skipped`` leave nothing.
     """
     writer = _Writer(marks or {}, skipped)
+    if not len(root):
+        writer.write(root.text)
+        return writer.result()
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -312,5 +228,10 @@ class _Writer:
 
 
 def _name(element: Any) -> str:
-    """The name without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return _local_name(element.tag)
+
+
+# Bounded, because a file may invent as many names as it likes.
+@lru_cache(maxsize=2048)
+def _local_name(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

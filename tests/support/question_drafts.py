@@ -10,31 +10,11 @@ from question_bank.enums import Difficulty, Kind
 
 # What the formats give a meaning to, what people write, and what is rare.
 SIGNS = "{}=~#:\\%*[]<>&\"'/|;$-_!?.() \u3000\t\n`"
-WORDS = [
-    "[html]",
-    "[plain]",
-    "####",
-    "::",
-    "//",
-    "->",
-    "%50%",
-    "\\n",
-    "\\*",
-    "<b>",
-    "&amp;",
-    "&#35;",
-    "]]>",
-    "--",
-    "-->",
-    "{1:SA:=a}",
-    "$CATEGORY:",
-    "TRUE",
-    "___",
-    "____",
-    "乡村振兴",
-    "𠮷",
-    "é",
-] + ["ANSWER: A", "  ", "\n\n"]
+SIGNS_TOGETHER = (
+    "[html] [plain] #### :: // -> %50% \\n \\* <b> &amp; &#35; ]]> -- --> {1:SA:=a} "
+    "$CATEGORY: TRUE ___ ____ 乡村振兴 𠮷 é"
+)
+WORDS = [*SIGNS_TOGETHER.split(" "), "ANSWER: A", "  ", "\n\n"]
 TOPICS = ["02", "0203", "政策/衔接", "top", "$course$/x"]
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -16,7 +16,7 @@ from question_bank.enums import Kind
 _HELD = frozenset({"options"})
 _RESERVED = re.compile(r"[\\#=~{}:]")
 _RUNS = re.compile(r"_{2,}")
-_PLAIN_ID = re.compile(r"[^\[\]\\\n]+")
+_PLAIN_ID = re.compile(r"[^\[\]\\\n]{1,200}")
 
 
 def write_gift(drafts: Iterable[QuestionDraft]) -> WrittenFile:

@@ -61,7 +61,8 @@ def _losses(draft: QuestionDraft) -> Iterator[object]:
 
 
 def _serialized(question: etree._Element) -> bytes:
-    return etree.tostring(question, encoding="utf-8", pretty_print=True)
+    content: bytes = etree.tostring(question, encoding="utf-8", pretty_print=True)
+    return content
 
 
 def _category(topic: str) -> etree._Element:

@@ -76,7 +76,8 @@ def _besides(draft: QuestionDraft, identifier: str) -> Note:
 def _manifest(resources: list[str], dialect: Dialect) -> str:
     schema, version = dialect.schema
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<manifest xmlns="{dialect.manifest_namespace}" identifier="questions">'
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<manifest xmlns="{dialect.manifest_namespace}" identifier="questions">'
         f"<metadata><schema>{schema}</schema><schemaversion>{version}</schemaversion></metadata><organizations/>\n"
         f"<resources>\n{''.join(resources)}</resources></manifest>\n"
     )

@@ -75,7 +75,7 @@ def _questions(text: str) -> list[_Question]:
             found.append(current)
         if answer:
             current.answer = answer[1].strip().upper()
-        elif option and (current.stem or option[1] == "A"):
+        elif option:
             current.options.append((option[1].upper(), option[2]))
         else:
             current.stem.append(line)

@@ -18,7 +18,7 @@ _START = re.compile(r"\{(\d{0,4}):([A-Z_]{1,20}):")
 _BODY = re.compile(r"((?:[^\\}]++|\\.)*+)\}", re.DOTALL)
 _BETWEEN = re.compile(r"(?<!\\)~")
 # "#" begins the feedback, but not in "&#125;".
-_FEEDBACK = re.compile(r"(?<![\\&])#")
+_FEEDBACK = re.compile(r"(?<![\\&])(?<!&amp;)#")
 _ESCAPED = re.compile(r'\\([}#~/"])')
 _WEIGHT = re.compile(r"=|%(-?\d{1,3}(?:[.,]\d{0,10})?)%")
 _TYPED = frozenset({"SHORTANSWER", "SA", "MW"})
@@ -38,6 +38,8 @@ def blanks_of(html: str, findings: Findings) -> tuple[str, tuple[tuple[str, ...]
         pieces += html[place : start.start()], BLANK_MARK
         blanks.append(_accepted(start[2], body[1], findings))
         place = body.end()
+        if len(blanks) > MOST_ANSWERS:
+            raise NotTaken(TOO_MANY_ANSWERS)
     pieces.append(html[place:])
     if not blanks:
         raise NotTaken(_("The text holds no embedded answer."))

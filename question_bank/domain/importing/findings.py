@@ -11,9 +11,10 @@ from question_bank.domain.importing.refusals import NoQuestions, QuestionFileToo
 
 Words = str | Promise
 
-MOST_BYTES = 50 * 1024 * 1024
+MOST_BYTES = 30 * 1024 * 1024
 MOST_QUESTIONS = 50_000
 EXCERPT_LENGTH = 60
+MOST_PICTURES = 20
 BLANK_MARK = "____"
 
 POINTS = _("Points and penalties are not taken: they belong to the paper, not to the question.")
@@ -24,6 +25,7 @@ FORMATTING = _("Bold type, colours, lists and tables become plain lines.")
 MARKDOWN = _("Markdown signs stay in the text as they were typed.")
 ONE_TICKED = _("Questions that let people tick several options but have one right option become single choice.")
 TEXTS_ALONE = _("Texts that ask nothing are left out.")
+TOO_MANY_PICTURES = _("There are far too many pictures.")
 CASE = _("Capital and small letters are not told apart in answers.")
 
 

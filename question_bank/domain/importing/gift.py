@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -31,6 +32,7 @@ JOINT = "；"
 _SIGN = re.compile("([=~])")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d{0,10})?)%")
 _TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+Fields = dict[str, Any]
 TEXT_FORMATS = ("[html]", "[moodle]", "[plain]", "[markdown]")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -113,7 +115,7 @@ class _Reader:
             before = f"{before}{BLANK_MARK}{parts.after}"
         return self._converted(before, self._format)
 
-    def _fields(self, body: str, stem: str, note: Note) -> dict[str, object]:
+    def _fields(self, body: str, stem: str, note: Note) -> Fields:
         if not body:
             return {"kind": Kind.SHORT, "stem": stem}
         if body[0] == "#":
@@ -137,13 +139,13 @@ class _Reader:
             raise NotTaken(NOTE_DIFFERS)
         return blanks
 
-    def _choice(self, answers: Sequence[_Answer]) -> dict[str, object]:
+    def _choice(self, answers: Sequence[_Answer]) -> Fields:
         several = not any(answer.sign == "=" for answer in answers)
         weights = [self._full(answer) if answer.sign == "=" else answer.weight or 0.0 for answer in answers]
         kind, options = choice([answer.text for answer in answers], weights, several=several, findings=self._findings)
         return {"kind": kind, "options": options}
 
-    def _reasons(self, body: str) -> dict[str, object]:
+    def _reasons(self, body: str) -> Fields:
         """What is said to right and wrong answers, as the explanation: for a statement it is one."""
         said = [self._text(part) for part in body.split("#")[1:]]
         return {"explanation": "\n".join(dict.fromkeys(filter(None, said)))}
@@ -187,9 +189,11 @@ class _Reader:
         return text
 
 
-def looks_like_answers(body: str) -> bool:
-    """Could this have stood between braces in GIFT?"""
-    return not body or body[0] in "=~#" or body.partition("#")[0].strip().upper() in _TRUTHS
+def looks_like_gift(parts: Parts) -> bool:
+    """Is this hardly anything else? Empty braces alone stand in many files."""
+    if not parts.body:
+        return parts.body is not None and bool(parts.feedback or parts.name)
+    return parts.body[0] in "=~#" or parts.body.partition("#")[0].strip().upper() in _TRUTHS
 
 
 def _format_and_text(masked: str, default: str) -> tuple[str, str]:

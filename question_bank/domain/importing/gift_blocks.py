@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\([\\:#={}~n])")
 _STAND_INS = dict(zip("\\:#={}~n", "\x01\x02\x03\x04\x05\x06\x07\x08", strict=True))
 _MEANINGS = {ord(stand_in): "\n" if sign == "n" else sign for sign, stand_in in _STAND_INS.items()}
 _HAS_STAND_IN = re.compile("[\x01-\x08]")
-_ID = re.compile(r"\[id:([^\]\\]+)\]")
+_ID = re.compile(r"\[id:([^\[\]\\]{1,200})\]")
 
 
 @dataclass(slots=True)

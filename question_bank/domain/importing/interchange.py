@@ -70,6 +70,6 @@ def _is_gift(text: str) -> bool:
             parts = take_apart(block.text)
         except NotTaken:
             continue
-        if parts.body is not None and gift.looks_like_answers(parts.body):
+        if gift.looks_like_gift(parts):
             return True
     return False

@@ -11,7 +11,7 @@ from lxml import etree
 
 from common.markup import Picture
 from question_bank.domain.importing.drafts import DraftImage
-from question_bank.domain.importing.findings import Findings, NotTaken, clean
+from question_bank.domain.importing.findings import MOST_PICTURES, TOO_MANY_PICTURES, Findings, NotTaken, clean
 from question_bank.domain.importing.pictures import checked_image
 from question_bank.domain.importing.rich_text import to_plain
 
@@ -27,16 +27,20 @@ class Texts:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self.images: tuple[DraftImage, ...] = ()
+        # Each file once, however often it is shown.
+        self._contents: dict[str, bytes | None] = {}
 
     def with_pictures(self, holder: etree._Element | None, *, html: str | None = None) -> str:
         """The text of the question; ``html`` is read in its place."""
         if holder is None:
             return ""
         text, pictures = self._read(holder, html)
+        if len(pictures) > MOST_PICTURES:
+            raise NotTaken(TOO_MANY_PICTURES)
         if pictures:
             files = {_file_name(file): file for file in holder.iterfind("file")}
-            found = {picture.source: _image(number, picture, files) for number, picture in enumerate(pictures, 1)}
-            self.images = tuple(found.values())
+            images = [self._image(number, picture, files) for number, picture in enumerate(pictures, 1)]
+            self.images = tuple(dict.fromkeys(images))
         return text
 
     def without_pictures(self, holder: etree._Element | None) -> str:
@@ -60,22 +64,23 @@ class Texts:
         text_format = holder.get("format") or "" if html is None else "html"
         return to_plain(written, _FORMATS.get(text_format, "moodle"), self._findings)
 
+    def _image(self, number: int, picture: Picture, files: dict[str, etree._Element]) -> DraftImage:
+        described = clean(picture.description)
+        if inline := _DATA.match(picture.source):
+            return checked_image(f"{number}.png", _decoded(picture.source[inline.end() :]), described)
+        if not picture.source.startswith(PLUGIN_FILE):
+            reason = _("The picture %(name)s is not in the file, only its address.")
+            raise NotTaken(reason % {"name": picture.source[:80]})
+        name = unquote(picture.source.removeprefix(PLUGIN_FILE).partition("?")[0])
+        if name not in self._contents:
+            file = files.get(name)
+            is_there = file is not None and file.get("encoding") == "base64"
+            self._contents[name] = _decoded(file.text or "") if file is not None and is_there else None
+        return checked_image(clean(name.rpartition("/")[2]), self._contents[name], described)
+
 
 def _file_name(file: etree._Element) -> str:
     return (file.get("path") or "/").strip("/") + "/" * ((file.get("path") or "/") != "/") + (file.get("name") or "")
-
-
-def _image(number: int, picture: Picture, files: dict[str, etree._Element]) -> DraftImage:
-    described = clean(picture.description)
-    if inline := _DATA.match(picture.source):
-        return checked_image(f"{number}.png", _decoded(picture.source[inline.end() :]), described)
-    if not picture.source.startswith(PLUGIN_FILE):
-        reason = _("The picture %(name)s is not in the file, only its address.")
-        raise NotTaken(reason % {"name": picture.source[:80]})
-    name = unquote(picture.source.removeprefix(PLUGIN_FILE).partition("?")[0])
-    file = files.get(name)
-    content = _decoded(file.text or "") if file is not None and file.get("encoding") == "base64" else None
-    return checked_image(clean(name.rpartition("/")[2]), content, described)
 
 
 def _decoded(text: str) -> bytes | None:

@@ -5,11 +5,12 @@ Our own exports carry one beside a question; a note only adds what the format it
     {"difficulty": "easy", "basis": "…", "valid_from": "2021-06-01", "anchored": [4], …}
 
 Names are those of ``QuestionDraft``; ``anchored`` are the places of options, from 1; ``kind`` is there for a single
-choice between "true" and "false". Fields that are empty are left out. Anybody can write a note, so everything in it is checked.
+choice between "true" and "false". Fields that are empty are left out. Anybody can write a note, so everything in it
+is checked.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -71,24 +72,31 @@ def with_note(draft: QuestionDraft, note: Note) -> QuestionDraft:
 
 
 def _checked(name: str, value: object) -> object:
+    read = _READERS.get(name)
     try:
-        if name in _TEXTS and isinstance(value, str):
-            return clean(value)
-        if name in _SWITCHES and isinstance(value, bool):
-            return value
-        if name == "kind" and value == Kind.SINGLE:
-            return Kind.SINGLE
-        if name in _DATES and isinstance(value, str):
-            return date.fromisoformat(value)
-        if name == "difficulty" and isinstance(value, str):
-            return Difficulty(value)
-    except ValueError as error:
+        checked = read(value) if read else None
+    except (ValueError, TypeError, AttributeError) as error:
         raise NotTaken(_BROKEN) from error
-    if name == "anchored" and isinstance(value, list) and all(type(place) is int and place > 0 for place in value):
-        return frozenset(value)
-    if name == "blanks" and isinstance(value, list) and value and all(map(_is_blank, value)):
-        return tuple(tuple(accepted) for accepted in value)
-    raise NotTaken(_BROKEN)
+    if checked is None:
+        raise NotTaken(_BROKEN)
+    return checked
+
+
+def _switch(value: object) -> object:
+    return value if isinstance(value, bool) else None
+
+
+def _single(value: object) -> object:
+    return Kind.SINGLE if value == Kind.SINGLE else None
+
+
+def _places(value: object) -> object:
+    is_right = isinstance(value, list) and all(type(place) is int and place > 0 for place in value)
+    return frozenset(value) if is_right else None  # type: ignore[call-overload]  # a list, see above
+
+
+def _blanks(value: object) -> object:
+    return tuple(map(tuple, value)) if isinstance(value, list) and value and all(map(_is_blank, value)) else None
 
 
 def _is_blank(accepted: object) -> bool:
@@ -97,3 +105,14 @@ def _is_blank(accepted: object) -> bool:
         and bool(accepted)
         and all(isinstance(text, str) and text == text.strip() != "" and is_control_free(text) for text in accepted)
     )
+
+
+_READERS: dict[str, Callable[[Any], object]] = {
+    **dict.fromkeys(_TEXTS, clean),
+    **dict.fromkeys(_DATES, date.fromisoformat),
+    **dict.fromkeys(_SWITCHES, _switch),
+    "difficulty": Difficulty,
+    "kind": _single,
+    "anchored": _places,
+    "blanks": _blanks,
+}

@@ -16,8 +16,9 @@ from question_bank.domain.importing.refusals import (
 )
 
 SIGNATURE = b"PK\x03\x04"
+_LISTED = b"PK\x01\x02"
 MOST_MEMBERS = 60_000
-MOST_UNPACKED_BYTES = 300 * 1024 * 1024
+MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_MEMBER_BYTES = 20 * 1024 * 1024
 # Items of one kind compress some thirty times; only what is also large is suspicious.
 _HIGHEST_RATIO = 200
@@ -30,6 +31,9 @@ class Package:
     """The members of a package by their path. Refuses to open what is damaged, locked, too large or points outside."""
 
     def __init__(self, content: bytes) -> None:
+        if content.count(_LISTED) > MOST_MEMBERS:
+            # Before the list of members is read, which alone could fill the memory.
+            raise OversizedArchive
         try:
             self._archive = ZipFile(BytesIO(content))
         except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError, IndexError) as error:

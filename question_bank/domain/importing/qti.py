@@ -5,9 +5,6 @@ keeps of the item, ``<note xmlns="urn:yingzhi:question">{…}</note>``, where an
 attribute ``data-yingzhi`` of the item's body, as ``data-`` attributes are allowed everywhere there.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from django.utils.translation import gettext, gettext_lazy
 from lxml import etree
 
@@ -59,26 +56,20 @@ def _read_alone(root: etree._Element, findings: Findings) -> str:
     return version_of(root)
 
 
-class _Listed(NamedTuple):
-    """An item as the manifest names it."""
-
-    path: str
-    note: str
-
-
 def _read_package(package: Package, findings: Findings) -> str:
     version = "qti-2.1"
-    for listed in _listed(package, findings):
-        place = gettext("file %(name)s") % {"name": listed.path[:120]}
+    place = gettext("file %(name)s")
+    for path, listed_note in _listed(package, findings).items():
+        where = place % {"name": path[:120]}
         title = ""
         try:
-            root = _item(package, listed.path)
+            root = _item(package, path)
             title, version = root.get("title") or "", version_of(root)
-            note = read_note(listed.note) if listed.note else _note_of_body(root)
-            pictures = _PicturesOf(package, listed.path)
-            findings.take(draft_of(root, findings, place=place, pictures=pictures, note=note))
+            note = read_note(listed_note) if listed_note else _note_of_body(root)
+            pictures = _PicturesOf(package, path)
+            findings.take(draft_of(root, findings, place=where, pictures=pictures, note=note))
         except NotTaken as refusal:
-            findings.refuse(place, refusal.reason, title)
+            findings.refuse(where, refusal.reason, title)
     return version
 
 
@@ -95,24 +86,28 @@ def _item(package: Package, path: str) -> etree._Element:
     return root
 
 
-def _listed(package: Package, findings: Findings) -> Iterator[_Listed]:
-    """The items in the order of the manifest. Refuses with ``NoQuestions`` and ``OutdatedQti``."""
+def _listed(package: Package, findings: Findings) -> dict[str, str]:
+    """The notes of the items by their paths, in the order of the manifest.
+
+    Refuses with ``NoQuestions`` and ``OutdatedQti``.
+    """
     place = manifest_of(package.names)
     content = package.read(place)
     if content is None:
         raise NoQuestions
-    is_outdated = has_item = False
+    is_outdated = False
+    listed: dict[str, str] = {}
     for resource in children(parse(content), "resources", "resource"):
         kind = (resource.get("type") or "").lower()
         is_outdated |= kind.startswith("imsqti_xmlv1p") or "assessment/imscc" in kind
         if kind.startswith("imsqti_test"):
             findings.lose(TESTS)
         if kind.startswith("imsqti_item"):
-            has_item = True
-            note = resource.findtext(f".//{NOTE}") or ""
-            yield _Listed(package.resolve(place, resource.get("href") or ""), note.strip())
-    if is_outdated and not has_item:
+            path = package.resolve(place, resource.get("href") or "")
+            listed.setdefault(path, (resource.findtext(f".//{NOTE}") or "").strip())
+    if is_outdated and not listed:
         raise OutdatedQti
+    return listed
 
 
 def manifest_of(names: list[str]) -> str:
@@ -122,15 +117,18 @@ def manifest_of(names: list[str]) -> str:
 
 
 class _PicturesOf:
-    """The pictures of one item."""
+    """The pictures of one item, each read once, however it is addressed."""
 
     def __init__(self, package: Package, item: str) -> None:
         self._package, self._item = package, item
+        self._read: dict[str, DraftImage] = {}
 
     def __call__(self, address: str, description: str) -> DraftImage:
         path = self._package.resolve(self._item, address)
-        content = self._package.read(path) if path else None
-        return checked_image(path.rpartition("/")[2] or address, content, description)
+        if path not in self._read:
+            content = self._package.read(path) if path else None
+            self._read[path] = checked_image(path.rpartition("/")[2] or address, content, description)
+        return self._read[path]
 
 
 def _note_of_body(item: etree._Element) -> Note:

@@ -52,6 +52,7 @@ class _Reader:
     def __init__(self, item: etree._Element, findings: Findings, pictures: Pictures, *, is_single: bool) -> None:
         self._item, self._findings, self._pictures = item, findings, pictures
         self._body = next(iter(children(item, "itemBody")), None)
+        self._parts = descendants(self._body)
         self._key = Declarations(item, findings)
         self._is_single = is_single
 
@@ -66,7 +67,7 @@ class _Reader:
         return QuestionDraft(place=place, stem=stem, key=key, images=images, **fields)
 
     def _fields(self) -> Fields:
-        tasks = [(name, each) for name, each in descendants(self._body) if name.endswith("Interaction")]
+        tasks = [(name, each) for name, each in self._parts if name.endswith("Interaction")]
         if not tasks:
             raise NotTaken(NOTHING_ASKED)
         names = {name for name, _each in tasks}
@@ -85,14 +86,16 @@ class _Reader:
         if self._body is None:
             raise NotTaken(NOTHING_ASKED)
         found = plain_text_of(self._body, marks=_MARKS, skipped=_SKIPPED)
-        prompts = [each for name, each in descendants(self._body) if name == "prompt"]
+        prompts = [each for name, each in self._parts if name == "prompt"]
         pictures = [*found.pictures, *(each for prompt in prompts for each in plain_text_of(prompt).pictures)]
-        if any(name in _BUILT for name, _each in descendants(self._body)):
+        if any(name in _BUILT for name, _each in self._parts):
             raise NotTaken(gettext_lazy("Parts of the text are computed when it is asked."))
-        if any(name in {"feedbackBlock", "feedbackInline"} for name, _each in descendants(self._body)):
+        if any(name in {"feedbackBlock", "feedbackInline"} for name, _each in self._parts):
             self._findings.lose(CONDITIONAL)
-        images = {each.source: self._pictures(each.source, clean(each.description)) for each in pictures}
-        return self._text(found), tuple(images.values())
+        if len(pictures) > say.MOST_PICTURES:
+            raise NotTaken(say.TOO_MANY_PICTURES)
+        images = [self._pictures(each.source, clean(each.description)) for each in pictures]
+        return self._text(found), tuple(dict.fromkeys(images))
 
     def _text(self, found: PlainText) -> str:
         refuse_unreadable(found.unreadable)
@@ -126,7 +129,7 @@ class _Reader:
         found = plain_text_of(choice, skipped=_SKIPPED)
         if found.pictures:
             raise NotTaken(gettext_lazy("An option shows a picture. Options are text alone."))
-        if any(name == "feedbackInline" for name, _each in descendants(choice)):
+        if len(choice) and any(name == "feedbackInline" for name, _each in descendants(choice)):
             self._findings.lose(say.OPTION_FEEDBACK)
         return self._text(found)
 
@@ -141,7 +144,7 @@ class _Reader:
         return {"kind": Kind.FILL, "blanks": blanks}
 
     def _short(self, task: etree._Element) -> Fields:
-        blocks = [each for name, each in descendants(self._item) if name == "rubricBlock"]
+        blocks = [each for name, each in self._parts if name == "rubricBlock"]
         guides = [each for each in blocks if "scorer" in attribute(each, "view").split()]
         guide = "\n".join(filter(None, map(self._beside, guides)))
         guide = guide or "\n".join(self._key.correct(attribute(task, "responseIdentifier")))

@@ -1,8 +1,7 @@
 """One vocabulary for QTI 2 and 3: ``qti-choice-interaction`` of version 3 is ``choiceInteraction`` of version 2."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -19,9 +18,11 @@ _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _DASH = re.compile(r"-([a-z])")
 
 
-@cache
-def _name_2(name: str) -> str:
-    return _DASH.sub(lambda found: found[1].upper(), name.removeprefix("qti-"))
+# Bounded, because a file may invent as many names as it likes.
+@lru_cache(maxsize=2048)
+def _name_2(tag: object) -> str:
+    name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _DASH.sub(lambda found: found[1].upper(), name.removeprefix("qti-")) if name.startswith("qti-") else name
 
 
 @cache
@@ -31,8 +32,7 @@ def _attribute_3(name: str) -> str:
 
 def name_of(element: etree._Element) -> str:
     """The name that version 2 has for it. XHTML keeps its own."""
-    name = local_name(element)
-    return _name_2(name) if name.startswith("qti-") else name
+    return _name_2(element.tag)
 
 
 def version_of(item: etree._Element) -> str:
@@ -56,10 +56,9 @@ def children(element: etree._Element | None, *path: str) -> list[etree._Element]
     return found
 
 
-def descendants(element: etree._Element | None) -> Iterator[tuple[str, etree._Element]]:
+def descendants(element: etree._Element | None) -> list[tuple[str, etree._Element]]:
     """Everything below with its name, in the order of the document."""
-    for each in element.iterdescendants("*") if element is not None else ():
-        yield name_of(each), each
+    return [] if element is None else [(_name_2(each.tag), each) for each in element.iterdescendants("*")]
 
 
 def values(element: etree._Element | None) -> list[str]:
