@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[type[BasePage], object]] = {
     "notice": (NoticePage, _("Notice")),
 }
 # Whoever searches for a single character has thousands of matches and reads the first twenty.
-MOST_RANKED = 300
+MOST_RANKED = 120
 OPENING = 80
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
