@@ -8,6 +8,9 @@ class CmsConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from cms.domain.next_steps import register
+        from cms.domain.office_answers import office_answers
         from cms.permissions import make_ready
 
         post_migrate.connect(make_ready, sender=self, dispatch_uid="cms.ready")
+        register(office_answers)
