@@ -59,9 +59,14 @@ class _Sitting(NamedTuple):
     subjective_score: Decimal | None = None
 
     @property
+    def is_on_paper(self) -> bool:
+        """Then nobody knows when it was begun."""
+        return self.hand_in == HandIn.PAPER
+
+    @property
     def minutes(self) -> int | None:
         """Begun minutes."""
-        if self.opened_at is None or self.submitted_at is None:
+        if self.opened_at is None or self.submitted_at is None or self.is_on_paper:
             return None
         return -(-int((self.submitted_at - self.opened_at).total_seconds()) // 60)
 
@@ -82,7 +87,9 @@ class _Words:
             return self.absent
         if sitting.state == AttemptState.OPEN:
             return self.sitting
-        return self.waiting if score is None else ""
+        if score is None:
+            return self.waiting
+        return self.hand_ins[HandIn.PAPER] if sitting.is_on_paper else ""
 
 
 def _labels(choices: type[models.TextChoices]) -> dict[str, str]:
@@ -217,7 +224,7 @@ def _row(
         passed=None if score is None else score >= exam.pass_points,
         band="" if score is None else words.bands[exam.band(score)],
         minutes_used=sitting.minutes,
-        started_at=sitting.opened_at,
+        started_at=None if sitting.is_on_paper else sitting.opened_at,
         handed_in_at=sitting.submitted_at,
         hand_in=words.hand_ins[sitting.hand_in],
         page_leaves=sitting.page_leaves,

@@ -37,16 +37,16 @@ def send_feedback(kind: FeedbackKind, text: str, *, page: str = "", by: User, at
 
     Refuses with ``TooMuchFeedback`` beyond ``MOST_A_DAY`` of one calendar day.
     """
+    said = {"kind": kind, "text": text.strip(), "page": own_page(page)}
+    feedback = Feedback(**said, person=by, division=place_of(by, at=at), sent_at=at)
+    feedback.full_clean()
     # One at a time: two presses in the same moment must not count to nineteen each.
     User.objects.select_for_update().get(pk=by.pk)
-    said = {"kind": kind, "text": text.strip(), "page": own_page(page)}
     if sent := Feedback.objects.open().filter(person=by, **said).first():
         return sent
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     if Feedback.objects.filter(person=by, sent_at__gte=midnight).count() >= MOST_A_DAY:
         raise TooMuchFeedback(_("You have sent %(most)s today; send the rest tomorrow.") % {"most": MOST_A_DAY})
-    feedback = Feedback(**said, person=by, division=place_of(by, at=at), sent_at=at)
-    feedback.full_clean()
     feedback.save()
     log(feedback, "members.send_feedback", user=by, timestamp=at, data={"kind": kind})
     return feedback

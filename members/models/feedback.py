@@ -1,6 +1,7 @@
 """What people write to the office about."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
@@ -19,7 +20,7 @@ LONGEST_TEXT = 2000
 LONGEST_PAGE = 200
 _SHOWN = 40
 # The length of a long text is otherwise checked by forms alone.
-_PLAIN = [MaxLengthValidator(LONGEST_TEXT), validate_plain_text]
+_PLAIN: list[Callable[[str], None]] = [MaxLengthValidator(LONGEST_TEXT), validate_plain_text]
 
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
