@@ -26,6 +26,7 @@ ACTIONS = (
     ("members.reactivate", _("Activate"), _("Account activated again")),
     ("members.add_person", _("Add person"), _("Person added")),
     ("members.change_person", _("Change person"), _("Particulars changed")),
+    ("members.view_phone", _("See a phone number"), _("Full phone number shown")),
     ("members.add_team", _("Add team"), _("Team added")),
     ("members.change_team", _("Change team"), _("Team changed")),
     ("members.add_sending_unit", _("Add sending unit"), _("Sending unit added")),
@@ -39,6 +40,7 @@ ACTIONS = (
     ("members.answer_feedback", pgettext_lazy("feedback", "Answer"), _("Complaint or suggestion answered")),
     ("members.read_roster", _("Upload roster"), _("Roster uploaded")),
     ("members.carry_out_roster", _("Carry out roster"), _("Roster carried out")),
+    ("members.purge_roster", _("Empty an old roster"), _("Rows of an old roster removed")),
     ("members.issue_passwords", _("Issue initial passwords"), _("Initial passwords issued")),
 )
 

@@ -15,7 +15,7 @@ from common.chinese import mask_phone
 from exams.domain.watching import TOWNSHIP_DIGITS
 from exams.enums import AttemptState, Band, CountingAttempt, HandIn
 from exams.models import Attempt, Candidate, Exam
-from exams.rules import may_see_phones, score_scope
+from exams.rules import phone_scope, score_scope
 from members.enums import PostingRole, StaffCategory
 from members.models import Division, User
 
@@ -183,14 +183,16 @@ def score_rows(
     """Rows of ``candidates`` (all of them by default) in their order, streamed: memory does not grow with them."""
     chosen = scored_candidates(exam, by=by) if candidates is None else candidates
     townships = dict(Division.objects.townships().values_list("code", "name"))
-    full_phones = with_phones and may_see_phones(by)
+    # A role reaches as far as its division: an inspector of the county may administer one township of it.
+    full_phones = tuple(phone_scope(by)) if with_phones else ()
     words = _Words()
     people = chosen.values_list(*_OF_PERSON).iterator(chunk_size=CHUNK)
     while chunk := [_Person(*values) for values in islice(people, CHUNK)]:
         sittings = _sittings(person.counted_id for person in chunk)
         for person in chunk:
             sitting = sittings[person.counted_id] if person.counted_id else _ABSENT
-            phone = (person.phone or "") if full_phones else mask_phone(person.phone or "")
+            is_full = person.division_code.startswith(full_phones)
+            phone = (person.phone or "") if is_full else mask_phone(person.phone or "")
             yield _row(exam, person, sitting, townships, words, phone=phone)
 
 
