@@ -10,7 +10,9 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.domain.news import reading_steps
         from cms.domain.next_steps import register
+        from cms.domain.office_answers import office_answers
         from cms.permissions import make_ready
 
         register(reading_steps)
         post_migrate.connect(make_ready, sender=self, dispatch_uid="cms.ready")
+        register(office_answers)

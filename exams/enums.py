@@ -67,6 +67,7 @@ class HandIn(models.TextChoices):
     MEMBER = "member", _("Handed in")
     TIME = "time", _("Time was up")
     OFFICE = "office", _("Closed by the office")
+    PAPER = "paper", _("On paper")
 
 
 class MarkSource(models.TextChoices):

@@ -44,9 +44,14 @@ def may_export_scores(person: User, exam: Exam) -> bool:
     return may_see_scores(person, exam)
 
 
-def may_see_phones(person: User) -> bool:
-    """Full phone numbers are for administrators; everybody else gets them masked."""
-    return person.is_superuser or person.holds(Role.ADMINISTRATOR)
+def phone_scope(person: User) -> list[str]:
+    """Prefixes of the divisions whose people's full phone numbers this person may see; elsewhere they are masked."""
+    return person.scope(Role.ADMINISTRATOR)
+
+
+def may_see_phones(person: User, exam: Exam) -> bool:
+    """Of anybody in this exam? Of whom is asked of ``phone_scope``."""
+    return any(exam.division.code.startswith(p) or p.startswith(exam.division.prefix) for p in phone_scope(person))
 
 
 def may_mark(person: User, exam: Exam) -> bool:

@@ -40,6 +40,8 @@ ACTIONS = (
     ("exams.release", _("Release results"), _("Results were released")),
     ("exams.plan_retake", _("Plan a retake"), _("A retake was planned")),
     ("exams.overrule_mark", _("Overrule a mark"), _("A mark was overruled")),
+    ("exams.print_papers", _("Print papers"), _("Papers were printed")),
+    ("exams.enter_paper", _("Enter a paper"), _("A paper was entered")),
     ("exams.export_scores", _("Export scores"), _("Scores were exported")),
 )
 

@@ -10,7 +10,13 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
-        from members.domain.records import account_record, postings_record, register_record, roles_record
+        from members.domain.records import (
+            account_record,
+            feedback_record,
+            postings_record,
+            register_record,
+            roles_record,
+        )
         from members.permissions import announce_end_of_access, give_permissions
 
         user_logged_out.connect(announce_end_of_access, dispatch_uid="members.access_ended")
@@ -18,3 +24,4 @@ class MembersConfig(AppConfig):
         register_record("account", _("Account"), account_record)
         register_record("roles", _("Roles"), roles_record)
         register_record("postings", _("Postings"), postings_record)
+        register_record("feedback", _("Complaints and suggestions"), feedback_record)

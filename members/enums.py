@@ -19,6 +19,14 @@ SCORE_ROLES = (Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR)
 STAFF_ROLES = frozenset({Role.TRAINER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR})
 
 
+class FeedbackKind(models.TextChoices):
+    """What somebody writes to the office about."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    CORRECTION = "correction", _("Something is wrong")
+    SUGGESTION = "suggestion", _("Suggestion")
+
+
 class PostingRole(models.TextChoices):
     FIRST_SECRETARY = "first_secretary", _("First secretary")
     MEMBER = "member", _("Team member")

@@ -11,7 +11,9 @@ from members.models import User
 from members.signals import access_ended
 
 _MANAGED = ("team", "posting", "sendingunit")
-_SEEN = tuple(f"members.view_{model}" for model in ("user", *_MANAGED, "division", "roleassignment", "rosterimport"))
+_SEEN = tuple(
+    f"members.view_{model}" for model in ("user", *_MANAGED, "division", "roleassignment", "rosterimport", "feedback")
+)
 
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
@@ -19,6 +21,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         # Not members.add_user and its like: they open Wagtail's own user pages, which know no divisions.
         *(f"members.{action}_{model}" for model in _MANAGED for action in ("add", "change")),
         "members.add_rosterimport",
+        "members.change_feedback",
     ),
     Role.AUDITOR: _SEEN,
     Role.INSPECTOR: ("members.view_user", "members.view_team", "members.view_division"),

@@ -9,11 +9,13 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.enums import Role
-from members.models import Division, Posting, RoleAssignment, Team, User
+from members.models import Division, Feedback, Posting, RoleAssignment, Team, User
 from members.models.division import inside
 
 # Who sees people, teams and postings; only the first also changes them.
 VIEWING_ROLES = (Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR)
+# Who reads complaints and suggestions; only the first answers them.
+ANSWERED_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def may_administer(user: User, division: Division) -> bool:
@@ -87,6 +89,17 @@ def divisions_visible_to(user: User) -> QuerySet[Division]:
 
 def divisions_administered_by(user: User) -> QuerySet[Division]:
     return Division.objects.within_any(user.scope(Role.ADMINISTRATOR))
+
+
+def feedback_visible_to(user: User) -> QuerySet[Feedback]:
+    """For those who answer and those who watch them; of people without a place only a superuser reads."""
+    if user.is_superuser:
+        return Feedback.objects.all()
+    return Feedback.objects.filter(inside(user.scope(*ANSWERED_ROLES), field="division__code"))
+
+
+def may_answer(user: User, feedback: Feedback) -> bool:
+    return user.is_superuser or (feedback.division is not None and may_administer(user, feedback.division))
 
 
 def _lies_within(code: str, prefixes: list[str]) -> bool:

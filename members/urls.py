@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.web import mine, passwords, signing_in
+from members.web import feedback, mine, passwords, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("password/", passwords.change_password, name="change_password"),
     path("me/", mine.me, name="me"),
     path("me/data/", mine.my_data, name="my_data"),
+    path("feedback/", feedback.feedback, name="feedback"),
     path("privacy/", mine.privacy, name="privacy"),
 ]

@@ -7,6 +7,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.chinese import is_control_free
+
 DIVISION_CODE_DIGITS = 12
 
 validate_division_code = RegexValidator(r"^[0-9]{12}$", gettext_lazy("A division code has twelve digits."))
@@ -16,6 +18,11 @@ validate_phone = RegexValidator(
 validate_person_code = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9-]{2,31}$", gettext_lazy("A staff number has 3 to 32 letters, digits or hyphens.")
 )
+
+
+def validate_plain_text(text: str) -> None:
+    if not is_control_free(text):
+        raise ValidationError(_("The text contains control characters."), code="control_characters")
 
 
 class CharacterClassesValidator:

@@ -5,13 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import re_path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
-from members.models import Division, Posting, RosterImport, SendingUnit, Team
+from members.models import Division, Feedback, Posting, RosterImport, SendingUnit, Team
 from members.staff import policies
 from members.staff.audit import AuditLogMenuItem
 from members.staff.group import MembersGroup
@@ -25,6 +26,7 @@ ACTIONS = (
     ("members.reactivate", _("Activate"), _("Account activated again")),
     ("members.add_person", _("Add person"), _("Person added")),
     ("members.change_person", _("Change person"), _("Particulars changed")),
+    ("members.view_phone", _("See a phone number"), _("Full phone number shown")),
     ("members.add_team", _("Add team"), _("Team added")),
     ("members.change_team", _("Change team"), _("Team changed")),
     ("members.add_sending_unit", _("Add sending unit"), _("Sending unit added")),
@@ -34,8 +36,11 @@ ACTIONS = (
     ("members.add_posting", _("Add posting"), _("Posting added")),
     ("members.change_posting", _("Change posting"), _("Posting changed")),
     ("members.end_posting", _("End posting"), _("Posting ended")),
+    ("members.send_feedback", _("Write to the office"), _("Complaint or suggestion sent")),
+    ("members.answer_feedback", pgettext_lazy("feedback", "Answer"), _("Complaint or suggestion answered")),
     ("members.read_roster", _("Upload roster"), _("Roster uploaded")),
     ("members.carry_out_roster", _("Carry out roster"), _("Roster carried out")),
+    ("members.purge_roster", _("Empty an old roster"), _("Rows of an old roster removed")),
     ("members.issue_passwords", _("Issue initial passwords"), _("Initial passwords issued")),
 )
 
@@ -47,6 +52,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 
 register_permission_policy(Division, policies.DIVISIONS)
+register_permission_policy(Feedback, policies.FEEDBACK)
 register_permission_policy(Posting, policies.POSTINGS)
 register_permission_policy(RosterImport, policies.ROSTERS)
 register_permission_policy(SendingUnit, policies.UNITS)

@@ -108,6 +108,50 @@ class Prose(_Block):
         return part
 
 
+class Hanging(Prose):
+    """A paragraph beside its number or letter: ``left`` points of margin, the text ``hang`` further in."""
+
+    def __init__(self, label: str, text: str, *, left: float = 0, hang: float, **style: Any) -> None:
+        super().__init__(text, **style)
+        self._label, self._left, self._hang = label, left, hang
+
+    def measured(self, width: float) -> float:
+        return super().measured(width - self._left - self._hang)
+
+    def draw(self) -> None:
+        y = self.height - (self._leading - self._size) / 2 - self._size * _ABOVE
+        self.canv.text(self._left, y, self._label, self._size, bold=self._bold, color=self._color)
+        self.canv.saveState()
+        self.canv.translate(self._left + self._hang, 0)
+        super().draw()
+        self.canv.restoreState()
+
+    def _part(self, lines: list[str], *, after: float) -> "Hanging":
+        style = {"size": self._size, "leading": self._leading / self._size, "bold": self._bold, "color": self._color}
+        # Only the first part has the number.
+        label, self._label = self._label, ""
+        part = Hanging(label, "\n".join(lines), left=self._left, hang=self._hang, after=after, **style)
+        part.wrap(self.width, 0)
+        return part
+
+
+class RuledLines(_Block):
+    """Room to write by hand."""
+
+    _STEP = 9 * mm
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def measured(self, width: float) -> float:
+        return float(self._count * self._STEP)
+
+    def draw(self) -> None:
+        for place in range(self._count):
+            self.canv.rule(0, place * self._STEP, self.width)
+
+
 def heading(text: str) -> Prose:
     """The title of the document."""
     return Prose(text, size=18, leading=1.4, bold=True, align="center", after=8)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageTemplate
+from reportlab.platypus import ActionFlowable, BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageTemplate
 
 from common.pdf.canvas import INK_SOFT, PaperCanvas
 
@@ -53,6 +53,27 @@ class Paper:
     def text_width(self) -> float:
         """Width in points between the margins."""
         return float(self.size[0] - 2 * MARGIN)
+
+
+class Section(ActionFlowable):  # type: ignore[misc]  # ReportLab has no types
+    """A document within the document, on a sheet of its own: its pages are counted by themselves.
+
+    ``name`` stands at the head of its later pages. Whoever prints on both sides finds no two sections on one sheet.
+    """
+
+    def __init__(self, name: str, *, is_first: bool) -> None:
+        super().__init__()
+        self._name, self._is_first = name, is_first
+
+    @staticmethod
+    def of(name: str, *, is_first: bool) -> list[Flowable]:
+        return [Section(name, is_first=is_first), NextPageTemplate("later")]
+
+    def apply(self, document: Any) -> None:
+        if not self._is_first:
+            document.handle_nextPageTemplate("first")
+            document.handle_pageBreak()
+        document.canv.begin_section(self._name, is_first=self._is_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +138,42 @@ class PagedCanvas(PaperCanvas):
         super().__init__(*args, **options)
         self._paper = paper
         self.page_count = 0
+        # How many pages each section has, its name, and of which pages the foot is still to be drawn.
+        self._counts, self.section = [0], ""
+        self._feet: list[tuple[int, int, int]] = []
 
     def showPage(self) -> None:  # noqa: N802  # ReportLab's name
         self.page_count += 1
+        self._counts[-1] += 1
+        self._feet.append((self.page_count, len(self._counts) - 1, self._counts[-1]))
         super().showPage()
 
+    def begin_section(self, name: str, *, is_first: bool) -> None:
+        self.section = name
+        if is_first:
+            return
+        if self.page_count % 2:
+            # The back of the last sheet stays empty.
+            self.page_count += 1
+            super().showPage()
+        self._counts.append(0)
+
     def save(self) -> None:
-        for number in range(1, self.page_count + 1):
-            with self.form(foot_name(number)):
-                _draw_foot(self, self._paper, number, self.page_count)
+        for page, section, number in self._feet:
+            with self.form(foot_name(page)):
+                _draw_foot(self, self._paper, number, self._counts[section])
         if self._paper.watermark:
             with self.form("watermark"):
                 _draw_watermark(self, self._paper)
         super().save()
 
 
-def _draw_page(canvas: PaperCanvas, document: Any, *, paper: Paper, has_head: bool) -> None:
+def _draw_page(canvas: _PagedCanvas, document: Any, *, paper: Paper, has_head: bool) -> None:
     if paper.watermark:
         canvas.doForm("watermark")
     if has_head:
         draw_head(canvas, paper)
-    canvas.doForm(foot_name(document.page))
+    canvas.doForm(foot_name(canvas.page_count + 1))
 
 
 def foot_name(number: int) -> str:
@@ -145,12 +181,12 @@ def foot_name(number: int) -> str:
     return f"foot-{number}"
 
 
-def draw_head(canvas: PaperCanvas, paper: Paper) -> None:
+def draw_head(canvas: PagedCanvas, paper: Paper) -> None:
     """Title to the left, number to the right, a rule below."""
     width, height = paper.size
     line = height - TOP + 4 * mm
     canvas.text(MARGIN, line + 4, paper.title, _SMALL, color=INK_SOFT)
-    canvas.text(width - MARGIN, line + 4, paper.number, _SMALL, align="right", color=INK_SOFT)
+    canvas.text(width - MARGIN, line + 4, canvas.section or paper.number, _SMALL, align="right", color=INK_SOFT)
     canvas.rule(MARGIN, line, paper.text_width)
 
 

@@ -81,6 +81,24 @@ class OwnAttempt(Refusal):
     code, status = "own_attempt", 403
 
 
+class NobodyToPrintFor(Refusal):
+    code = "nobody_to_print_for"
+
+
+class TooManyPapers(Refusal):
+    code = "too_many_papers"
+
+
+class PaperInUse(Refusal):
+    """The candidate sits it on a screen, or somebody has entered it already."""
+
+    code = "paper_in_use"
+
+
+class WrongTime(Refusal):
+    code, status = "wrong_time", 400
+
+
 class NothingToRetake(Refusal):
     code = "nothing_to_retake"
 

@@ -15,7 +15,7 @@ from common.chinese import mask_phone
 from exams.domain.watching import TOWNSHIP_DIGITS
 from exams.enums import AttemptState, Band, CountingAttempt, HandIn
 from exams.models import Attempt, Candidate, Exam
-from exams.rules import may_see_phones, score_scope
+from exams.rules import phone_scope, score_scope
 from members.enums import PostingRole, StaffCategory
 from members.models import Division, User
 
@@ -59,9 +59,14 @@ class _Sitting(NamedTuple):
     subjective_score: Decimal | None = None
 
     @property
+    def is_on_paper(self) -> bool:
+        """Then nobody knows when it was begun."""
+        return self.hand_in == HandIn.PAPER
+
+    @property
     def minutes(self) -> int | None:
         """Begun minutes."""
-        if self.opened_at is None or self.submitted_at is None:
+        if self.opened_at is None or self.submitted_at is None or self.is_on_paper:
             return None
         return -(-int((self.submitted_at - self.opened_at).total_seconds()) // 60)
 
@@ -82,7 +87,9 @@ class _Words:
             return self.absent
         if sitting.state == AttemptState.OPEN:
             return self.sitting
-        return self.waiting if score is None else ""
+        if score is None:
+            return self.waiting
+        return self.hand_ins[HandIn.PAPER] if sitting.is_on_paper else ""
 
 
 def _labels(choices: type[models.TextChoices]) -> dict[str, str]:
@@ -176,14 +183,16 @@ def score_rows(
     """Rows of ``candidates`` (all of them by default) in their order, streamed: memory does not grow with them."""
     chosen = scored_candidates(exam, by=by) if candidates is None else candidates
     townships = dict(Division.objects.townships().values_list("code", "name"))
-    full_phones = with_phones and may_see_phones(by)
+    # A role reaches as far as its division: an inspector of the county may administer one township of it.
+    full_phones = tuple(phone_scope(by)) if with_phones else ()
     words = _Words()
     people = chosen.values_list(*_OF_PERSON).iterator(chunk_size=CHUNK)
     while chunk := [_Person(*values) for values in islice(people, CHUNK)]:
         sittings = _sittings(person.counted_id for person in chunk)
         for person in chunk:
             sitting = sittings[person.counted_id] if person.counted_id else _ABSENT
-            phone = (person.phone or "") if full_phones else mask_phone(person.phone or "")
+            is_full = person.division_code.startswith(full_phones)
+            phone = (person.phone or "") if is_full else mask_phone(person.phone or "")
             yield _row(exam, person, sitting, townships, words, phone=phone)
 
 
@@ -217,7 +226,7 @@ def _row(
         passed=None if score is None else score >= exam.pass_points,
         band="" if score is None else words.bands[exam.band(score)],
         minutes_used=sitting.minutes,
-        started_at=sitting.opened_at,
+        started_at=None if sitting.is_on_paper else sitting.opened_at,
         handed_in_at=sitting.submitted_at,
         hand_in=words.hand_ins[sitting.hand_in],
         page_leaves=sitting.page_leaves,

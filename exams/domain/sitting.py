@@ -112,17 +112,25 @@ def _why_not_open(exam: Exam, *, at: datetime) -> str:
 def paper_sheet(attempt: Attempt) -> Sheet:
     """The questions of an attempt in their frozen order with the answers saved so far. Holds no key."""
     responses = {row.number: row for row in attempt.responses.all()}
-    faces, labels = faces_on(attempt.paper), {kind.value: str(kind.label) for kind in Kind}
-    rows = []
-    for item, face in zip(attempt.paper.rows(), faces, strict=True):
-        options = [{"id": face.options[place].id, "text": face.options[place].text} for place in item.order]
-        row = SheetRow(
-            item.number, face.kind, labels[face.kind], face.stem, item.points, options, face.blanks, face.figures
-        )
-        if response := responses.get(item.number):
+    rows = unanswered_rows(attempt.paper)
+    for row in rows:
+        if response := responses.get(row.number):
             row.answer, row.flagged, row.sequence = response.answer, response.flagged, response.sequence
-        rows.append(row)
     return Sheet(rows, max((row.sequence for row in rows), default=0) or milliseconds(attempt.opened_at))
+
+
+def unanswered_rows(paper: Paper) -> list[SheetRow]:
+    """The questions of a paper in their frozen order, options too, as on a screen so on printed paper. No key."""
+    faces, labels = faces_on(paper), {kind.value: str(kind.label) for kind in Kind}
+    rows = []
+    for item, face in zip(paper.rows(), faces, strict=True):
+        options = [{"id": face.options[place].id, "text": face.options[place].text} for place in item.order]
+        rows.append(
+            SheetRow(
+                item.number, face.kind, labels[face.kind], face.stem, item.points, options, face.blanks, face.figures
+            )
+        )
+    return rows
 
 
 def count_page_leave(attempt_id: int, grant_number: int, *, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """One administration of a blueprint."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -16,6 +16,8 @@ from members.enums import STAFF_ROLES, PostingRole
 from members.models import Division, Team, User
 from members.models.division import ancestor_codes, inside
 
+# How long after the end of an exam the office may enter what was written on paper.
+PAPER_ENTRY = timedelta(days=3)
 _PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
@@ -173,6 +175,16 @@ class Exam(models.Model):
 
     def is_over(self, *, at: datetime) -> bool:
         return self.state == ExamState.CLOSED or (self.state == ExamState.PUBLISHED and at >= self.closes_at)
+
+    def ended_at(self) -> datetime:
+        """When nobody could answer any more; while it runs, when that will be."""
+        return min(self.closed_at, self.closes_at) if self.closed_at else self.closes_at
+
+    def takes_written_papers(self, *, at: datetime) -> bool:
+        """May answers on paper be entered now? Afterwards too for some days, as long as nobody has seen the keys."""
+        if self.is_running(at=at):
+            return True
+        return self.is_over(at=at) and at < self.ended_at() + PAPER_ENTRY and not self.results_are_out(at=at)
 
     def results_are_out(self, *, at: datetime) -> bool:
         """May candidates see scores and keys now?"""

@@ -255,6 +255,7 @@ class MissingPage(OfExam, StaffPage, BaseListingView):
         Column("name", label=pgettext_lazy("person", "Name"), accessor="person.name"),
         Column("team", label=gettext_lazy("Team"), accessor="team.name"),
         Column("role", label=gettext_lazy("Role in the team"), accessor="get_role_display"),
+        Column("code", label=gettext_lazy("Staff number"), accessor="person.code"),
         Column("phone", label=gettext_lazy("Mobile phone"), accessor=lambda row: mask_phone(row.person.phone or "")),
     ]
 

@@ -22,7 +22,7 @@ from common.tables import local
 from exams.enums import SETTLED_EXAM_STATES, ExamState
 from exams.models import Attempt, Candidate, Exam
 from exams.rules import may_manage_exam
-from exams.staff import attempts, control, marking, scores, steps
+from exams.staff import attempts, control, marking, papers, scores, steps
 from exams.staff.exam_form import exam_edit_handler
 from exams.staff.gates import person_of
 
@@ -188,6 +188,7 @@ class ExamViewSet(ModelViewSet):
             *marking.exam_urlpatterns,
             *scores.exam_urlpatterns,
             *attempts.exam_urlpatterns,
+            *papers.exam_urlpatterns,
         ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

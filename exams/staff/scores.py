@@ -267,7 +267,7 @@ class ExportPage(ExamAction):
     submit_label = gettext_lazy("Make the file")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"may_see_phones": may_see_phones(self.person)}
+        return super().get_form_kwargs() | {"may_see_phones": may_see_phones(self.person, self.exam)}
 
     def get_cancel_url(self) -> str:
         return self.exam_url("scores")

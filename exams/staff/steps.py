@@ -170,6 +170,8 @@ def _steps_when_over(exam: Exam, standing: Standing, *, at: datetime) -> list[St
         steps.append(Step(_("Release the results"), _url(exam, "release"), why))
     why = _("By township and person, to be sorted and exported.")
     steps.append(Step(_("See the scores"), _url(exam, "scores"), why))
+    if exam.takes_written_papers(at=at):
+        steps.append(_paper_step(exam))
     steps.append(Step(_("Plan a retake"), _url(exam, "retake"), _("For those who failed or did not come.")))
     return steps
 
@@ -179,7 +181,12 @@ def _steps_before_the_end(exam: Exam, standing: Standing, *, at: datetime) -> li
     steps = [_marking_step(exam, standing.waiting)] if standing.waiting else []
     if at >= exam.opens_at:
         steps.append(Step(_("See the scores so far"), _url(exam, "scores")))
+        steps.append(_paper_step(exam))
     return [*steps, Step(_("Close the exam"), _url(exam, "close"))]
+
+
+def _paper_step(exam: Exam) -> Step:
+    return Step(_("Pen and paper"), _url(exam, "papers"), _("Print papers, and enter what was written on them."))
 
 
 def _marking_step(exam: Exam, count: int) -> Step:

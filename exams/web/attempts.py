@@ -17,13 +17,13 @@ from exams.domain.closing import hand_in
 from exams.domain.refusals import AnswerRefused, AttemptClosed, GrantEnded
 from exams.domain.results import result_of
 from exams.domain.saving import milliseconds, save_form
+from exams.domain.sheets import answers_in, flags_in, unanswered
 from exams.domain.sitting import Sheet, paper_sheet
 from exams.domain.wording import time_of_day
 from exams.models import Attempt
 from exams.web import reviews
 from exams.web.answer_card import card_html, card_words
 from exams.web.gates import attempt_for
-from exams.web.sheets import answers_in, flags_in, unanswered
 from members.web.middleware import outlasts_idling
 
 LOW_SECONDS = 300

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from common.refusals import Refusal
 from members.domain.roles import grant_role
@@ -42,6 +43,12 @@ def change_person(person: User, *, name: str, code: str, phone: str | None, by: 
     _refuse_taken(person, code, phone)
     values = {"name": name, "code": code, "phone": phone or None}
     return alter(person, values, action="members.change_person", by=by, at=at)
+
+
+def note_phone_seen(person: User, *, by: User, at: datetime) -> None:
+    """Write down that ``by`` was shown the full number; one's own, or none, is nothing to note."""
+    if person.phone and person != by:
+        log(person, "members.view_phone", user=by, timestamp=at)
 
 
 def _refuse_taken(person: User | None, *names: str | None) -> None:

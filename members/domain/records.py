@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -55,6 +55,20 @@ def account_record(person: User) -> dict[str, Any]:
 
 def roles_record(person: User) -> list[dict[str, str]]:
     return [{"role": held.get_role_display(), "division": held.division.name} for held in person.roles_held]
+
+
+def feedback_record(person: User) -> list[dict[str, str | datetime | None]]:
+    return [
+        {
+            "kind": feedback.get_kind_display(),
+            "text": feedback.text,
+            "page": feedback.page,
+            "sent_at": feedback.sent_at,
+            "answer": feedback.answer,
+            "answered_at": feedback.answered_at,
+        }
+        for feedback in person.feedback.order_by("sent_at")
+    ]
 
 
 def postings_record(person: User) -> list[dict[str, str | date | None]]:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from members.staff.feedback import FeedbackViewSet
 from members.staff.people import PeopleViewSet
 from members.staff.places import DivisionViewSet, PostingViewSet, SendingUnitViewSet, TeamViewSet
 from members.staff.rosters import RosterViewSet
@@ -13,4 +14,12 @@ class MembersGroup(ViewSetGroup):
     menu_name = "members"
     menu_icon = "group"
     menu_order = 300
-    items = (PeopleViewSet, TeamViewSet, PostingViewSet, RosterViewSet, SendingUnitViewSet, DivisionViewSet)
+    items = (
+        PeopleViewSet,
+        TeamViewSet,
+        PostingViewSet,
+        RosterViewSet,
+        SendingUnitViewSet,
+        DivisionViewSet,
+        FeedbackViewSet,
+    )

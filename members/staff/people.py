@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
@@ -15,7 +16,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from common.chinese import mask_phone
 from common.clock import now
 from members import rules
-from members.domain.people import add_person, change_person
+from members.domain.people import add_person, change_person, note_phone_seen
 from members.enums import Role
 from members.models import Division, Posting, RoleAssignment, User
 from members.models.division import inside
@@ -107,6 +108,12 @@ class PersonCreateView(VerbCreateView):
 
 
 class PersonEditView(VerbEditView):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        # The form has to show the number that it corrects; lists and the person's page mask it.
+        note_phone_seen(self.object, by=request.user, at=now())  # type: ignore[arg-type]
+        return response
+
     def carry_out(self, form: PersonForm, *, by: User, at: datetime) -> User:
         return change_person(self.object, **form.cleaned_data, by=by, at=at)
 

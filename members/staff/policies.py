@@ -10,7 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from common.clock import now
 from members import rules
 from members.enums import Role
-from members.models import Division, Posting, RosterImport, SendingUnit, Team, User
+from members.models import Division, Feedback, Posting, RosterImport, SendingUnit, Team, User
 
 Visible = Callable[[User], QuerySet[Any]]
 Manages = Callable[[User, Any], bool]
@@ -80,6 +80,7 @@ POSTINGS = ScopedPolicy(
     manages=lambda user, posting: rules.may_administer(user, posting.team.division),
 )
 UNITS = ScopedPolicy(SendingUnit, visible=_units_visible_to, manages=_manages_unit)
+FEEDBACK = ScopedPolicy(Feedback, visible=rules.feedback_visible_to, manages=rules.may_answer)
 ROSTERS = ScopedPolicy(
     RosterImport,
     visible=_rosters_visible_to,

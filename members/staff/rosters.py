@@ -122,6 +122,8 @@ class RosterView(ScopedInspectView):
         if roster.committed_at:
             waiting = people_without_sign_in(roster).count() if may_carry_out else 0
             return {**context, "waiting": waiting}
+        if not roster.rows:
+            return context
         plan = plan_roster(roster)
         return {
             **context,

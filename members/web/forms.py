@@ -7,7 +7,11 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from members.domain.feedback import own_page
+from members.enums import FeedbackKind
 from members.models import User
+from members.models.feedback import LONGEST_TEXT
+from members.validators import validate_plain_text
 
 MAX_NAME_LENGTH = 150
 # Beyond this a password is an attack on the hasher, not a password.
@@ -33,6 +37,34 @@ class SignInForm(forms.Form):
         if self.person is None:
             raise forms.ValidationError(_("The name or the password is not right."), code="not_recognised")
         return self.cleaned_data
+
+
+class PlainTextField(forms.CharField):
+    """Lines as they were typed: a browser counts a line end once and sends it as two characters."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class FeedbackForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=FeedbackKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three.")},
+    )
+    text = PlainTextField(
+        label=_("What is it about?"),
+        max_length=LONGEST_TEXT,
+        validators=[validate_plain_text],
+        error_messages={"required": _("Write what it is about.")},
+    )
+    page = forms.CharField(required=False)
+
+    def clean_page(self) -> str:
+        return own_page(self.cleaned_data["page"])
 
 
 class PasswordForm(forms.Form):

@@ -59,6 +59,7 @@ def places(ana: User, cleo: User, exam: Exam, moment: datetime) -> dict[str, str
         "me": "/me/",
         "password": "/password/",
         "privacy": "/privacy/",
+        "complaints and suggestions": "/feedback/?from=/exams/",
         "nothing there": "/exams/00000000-0000-0000-0000-000000000000/",
         "api": "/api/docs/",
     }

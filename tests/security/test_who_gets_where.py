@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from exams.domain.drawing import draw_candidates
 from exams.enums import Audience
 from exams.models import Exam, PendingAnswer
-from members.enums import Role
+from members.domain.feedback import send_feedback
+from members.enums import FeedbackKind, Role
 from members.models import Division, RosterImport, User
 from question_bank.models import Question
 from tests.conftest import Clock
@@ -102,6 +103,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "sending-units": posting.team.sending_unit_id,
         "divisions": township.pk,
         "rosters": roster.pk,
+        "feedback": send_feedback(FeedbackKind.COMPLAINT, "安娜的意见", by=ana, at=NOON).pk,
     }
 
 
@@ -181,6 +183,9 @@ TABLE = {
     "/admin/exams/<uuid:uuid>/scores/results/": "sss-.-..",
     "/admin/exams/<uuid:uuid>/scores/export/": "sss-.-..",
     "/admin/exams/<uuid:uuid>/candidates/<str:code>/": "sss->---",
+    "/admin/exams/<uuid:uuid>/papers/": "sss-.---",
+    "/admin/exams/<uuid:uuid>/papers/find/": "sss->---",
+    "/admin/exams/<uuid:uuid>/papers/<str:code>/": "sss-.---",
     "/admin/blueprints/": "sssb..bb",
     "/admin/blueprints/results/": "sssb..bb",
     "/admin/blueprints/edit/<int:pk>/": "sss-.---",
@@ -245,12 +250,19 @@ TABLE = {
     "/admin/question-rechecks/": "sss.....",
     "/admin/question-rechecks/confirm/": "sss...bb",
     "/admin/reading/": "sss.....",
+    "/admin/feedback/": "sssb..b.",
+    "/admin/feedback/results/": "sssb..b.",
+    "/admin/feedback/edit/<int:pk>/": "sssb.-bb",
+    "/admin/feedback/inspect/<int:pk>/": "sss-.--.",
+    "/admin/feedback/history/<int:pk>/": "sss-.--.",
+    "/admin/feedback/history-results/<int:pk>/": "sss-.--.",
     "/sign-in/": ".bbbbbbb",
     "/sign-in/demo/": "mmmmmmmm",
     "/sign-out/": "mmmmmmmm",
     "/password/": "s.......",
     "/me/": "s.......",
     "/me/data/": "s.......",
+    "/feedback/": "s.......",
     "/privacy/": "........",
     "/exams/": "s.......",
     "/exams/<uuid:uuid>/": "s.------",

@@ -38,16 +38,15 @@ def export_scores(
 ) -> ScoreFile:
     """The scores that ``by`` may see as a file, after it has been written down who takes them out and what for.
 
-    Phone numbers are masked unless ``with_phones`` is asked for by somebody who may see them. What is
-    overdue is closed first. Raises NotAllowed, ReasonMissing. Memory does not grow with the people,
-    except for PDF.
+    Phone numbers are masked; ``with_phones`` shows those of people whom ``by`` administers. What is overdue is
+    closed first. Raises NotAllowed, ReasonMissing. Memory does not grow with the people, except for PDF.
     """
     if not may_export_scores(by, exam):
         raise NotAllowed(_("You may not see the scores of this exam."))
     if not reason.strip():
         raise ReasonMissing(_("Say what the file is for."))
     close_overdue(at=at, exam=exam)
-    with_phones = with_phones and may_see_phones(by)
+    with_phones = with_phones and may_see_phones(by, exam)
     rows = _Counted(score_rows(exam, by=by, at=at, with_phones=with_phones))
     townships = township_table(exam, by=by, at=at)
     export = Export(exam, rows, townships, total_of(townships, _("All together")), reason.strip(), by, at)

@@ -7,6 +7,7 @@ from members.domain.roster.carrying_out import Outcome, carry_out_roster
 from members.domain.roster.issuing import IssuedPassword, issue_initial_passwords, people_without_sign_in
 from members.domain.roster.plan import RosterPlan
 from members.domain.roster.present import plan_roster
+from members.domain.roster.purging import purge_rosters
 from members.domain.roster.reading import read_roster
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "issue_initial_passwords",
     "people_without_sign_in",
     "plan_roster",
+    "purge_rosters",
     "read_roster",
 ]

@@ -11,6 +11,7 @@ from members.domain.roster.plan import RosterPlan
 from members.domain.roster.present import plan_roster
 from members.domain.roster.refusals import (
     RosterAlreadyCarriedOut,
+    RosterEmpty,
     RosterHasBadRows,
     RosterOutsideScope,
     RosterPlanOutdated,
@@ -35,9 +36,10 @@ class Outcome:
 def carry_out_roster(roster: RosterImport, *, shown: str, by: User, at: datetime) -> Outcome:
     """Do what the dry run showed; ``shown`` is the digest of the plan that the person agreed to.
 
-    One transaction. Refuses with ``RosterOutsideScope``, ``RosterAlreadyCarriedOut``, ``RosterHasBadRows``, and
-    ``RosterPlanOutdated`` when by now it would do something else than was shown. A file that was carried out
-    before, uploaded again, changes nothing. Added people cannot sign in until they are given initial passwords.
+    One transaction. Refuses with ``RosterOutsideScope``, ``RosterAlreadyCarriedOut``, ``RosterEmpty``,
+    ``RosterHasBadRows``, and ``RosterPlanOutdated`` when by now it would do something else than was shown. A file
+    that was carried out before, uploaded again, changes nothing. Added people cannot sign in until they are given
+    initial passwords.
     """
     try:
         with transaction.atomic():
@@ -58,6 +60,8 @@ def _agreed_plan(roster: RosterImport, *, shown: str, by: User) -> RosterPlan:
         raise RosterOutsideScope(_("You do not administer this division."))
     if roster.committed_at:
         raise RosterAlreadyCarriedOut(_("This roster has been carried out already."))
+    if not roster.rows:
+        raise RosterEmpty(_("This roster has no rows, or they were removed after the time they are kept."))
     plan = plan_roster(roster)
     if plan.bad:
         raise RosterHasBadRows(_("There are rows that must be mended first."), rows=len(plan.bad))

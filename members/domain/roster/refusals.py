@@ -27,5 +27,11 @@ class RosterPlanOutdated(Refusal):
     code = "roster_plan_outdated"
 
 
+class RosterEmpty(Refusal):
+    """Without rows a whole roster would end every posting."""
+
+    code = "roster_empty"
+
+
 class RosterAlreadyCarriedOut(Refusal):
     code = "roster_already_carried_out"

@@ -198,6 +198,16 @@ def test_full_phones_are_for_administrators_who_ask(exam: Exam, county: Division
     ]
 
 
+def test_full_phones_end_where_one_administers(exam: Exam, dan: User, county: Division, township: Division) -> None:
+    User.objects.filter(pk=dan.pk).update(phone="13912341234")
+    person = give_role(UserFactory.create(), Role.INSPECTOR, county)
+    give_role(person, Role.ADMINISTRATOR, township)
+
+    phones = [row[2] for row in table_of(export(exam, person, ExportFormat.CSV, with_phones=True))[1:]]
+
+    assert phones == ["13812341234", "139****1234"]
+
+
 @pytest.mark.parametrize("format", list(ExportFormat))
 def test_file_is_named_for_exam_and_day(exam: Exam, cleo: User, format: ExportFormat) -> None:
     file = export(exam, cleo, format)

@@ -98,6 +98,7 @@ READERS = only(RIGHT, INSPECTOR, absent=(TRAINER, OUTSIDER))
         ("close", MANAGERS),
         ("release", MANAGERS),
         ("retake", MANAGERS),
+        ("papers", MANAGERS),
         ("scores", READERS),
         ("scores_results", READERS),
         ("export", READERS),
@@ -164,6 +165,27 @@ def test_deeds_are_refused_to_everybody_else(client: Client, people: dict, exam:
     assert (exam.state, exam.released_at, Exam.objects.count()) == ("published", None, 1)
 
 
+def test_papers_are_for_administrators(client: Client, people: dict, exam: Exam, ana: User) -> None:
+    form = reverse("exams_staff:enter_paper", args=[exam.uuid, ana.code])
+    search = reverse("exams_staff:find_paper", args=[exam.uuid])
+    printing = reverse("exams_staff:papers", args=[exam.uuid])
+    said = {"number": "1", "handed_in_at": "2026-06-15 11:30", "reason": "停电"}
+
+    found = [
+        outcomes(client, people, send)
+        for send in (
+            lambda: client.get(form),
+            lambda: client.get(search, {"code": ana.code}),
+            lambda: client.post(printing, {"code": "", "reason": "停电"}),
+            lambda: client.post(form, said),
+        )
+    ]
+
+    taken = {**MANAGERS, RIGHT: TAKEN}
+    assert found == [MANAGERS, taken, MANAGERS, taken]
+    assert candidate_of(exam, ana).attempts.count() == 1
+
+
 def test_overruling_is_refused_to_everybody_else(client: Client, people: dict, exam: Exam, ana: User) -> None:
     attempt = sat_attempt(exam, ana)
     address = reverse("exams_attempts:overrule", args=[attempt.uuid, 1])
@@ -197,7 +219,7 @@ def test_marker_of_another_township_gets_no_answer(
     assert client.post(reverse("exams_staff:marking", args=[written_exam.uuid])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["draw", "publish", "close", "release", "retake", "export", "marking"])
+@pytest.mark.parametrize("name", ["draw", "publish", "close", "release", "retake", "export", "marking", "papers"])
 def test_no_deed_without_a_token_of_the_form(exam: Exam, cleo: User, name: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(cleo)
@@ -205,6 +227,16 @@ def test_no_deed_without_a_token_of_the_form(exam: Exam, cleo: User, name: str) 
     response = strict.post(reverse(f"exams_staff:{name}", args=[exam.uuid]), SENT.get(name, {}))
 
     assert response.status_code == 403
+
+
+def test_no_paper_is_entered_without_a_token_of_the_form(exam: Exam, cleo: User, ana: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cleo)
+    said = {"number": "1", "handed_in_at": "2026-06-15 11:30", "reason": "停电"}
+
+    response = strict.post(reverse("exams_staff:enter_paper", args=[exam.uuid, ana.code]), said)
+
+    assert (response.status_code, candidate_of(exam, ana).attempts_used) == (403, 0)
 
 
 def test_no_overruling_without_a_token_of_the_form(exam: Exam, cleo: User, ana: User) -> None:

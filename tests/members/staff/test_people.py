@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from members.enums import Role
 from members.models import Division, Posting, RoleAssignment, User
@@ -315,3 +316,17 @@ def test_history_of_a_person_names_what_was_done(as_, cleo: User, ana: User) -> 
 
     assert "可丽" in page
     assert Posting.objects.filter(person=ana).exists()
+
+
+def test_whoever_is_shown_a_full_number_is_written_down(as_, cleo: User, ana: User, dan: User) -> None:
+    User.objects.filter(pk=ana.pk).update(phone="13812341234")
+    User.objects.filter(pk=cleo.pk).update(phone="13912341234")
+    browser = as_(cleo)
+
+    page = _page(browser, f"/admin/people/edit/{ana.pk}/")
+    _page(browser, f"/admin/people/edit/{dan.pk}/")
+    _page(browser, f"/admin/people/inspect/{ana.pk}/")
+
+    assert "13812341234" in page
+    entries = ModelLogEntry.objects.filter(action="members.view_phone").values_list("object_id", "user")
+    assert list(entries) == [(str(ana.pk), cleo.pk)]

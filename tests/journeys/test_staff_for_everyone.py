@@ -1,0 +1,117 @@
+"""Every page of ours in the staff interface: axe finds nothing serious at a desk, in light and dark."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from exams.domain.sitting import open_attempt
+from exams.models import Exam, PendingAnswer
+from members.domain.feedback import send_feedback
+from members.enums import FeedbackKind, Role
+from members.models import User
+from question_bank.models import Question
+from tests.factories.exams import ExamFactory, candidate_of, sat_attempt
+from tests.factories.members import give_role
+from tests.journeys.conftest import ALL_KINDS, TWO_CHOICES, Device, OpenDevice, open_exam
+from tests.members.rosters import row, uploaded
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+
+GRAVE = {"serious", "critical"}
+OPTIONS = {"resultTypes": ["violations"], "preload": False}
+# All else looks at structure, which the scheme does not change.
+COLOURS = OPTIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+@pytest.fixture
+def places(ana: User, dan: User, cleo: User, moment: datetime) -> dict[str, str]:
+    """Every kind of page of ours that somebody of the office sees."""
+    county = cleo.role_assignments.get().division
+    running = open_exam(ana, dan, at=moment, division=county, plan=ALL_KINDS)
+    open_attempt(candidate_of(running, dan), at=moment)
+    over = open_exam(ana, at=moment, division=county, plan=ALL_KINDS)
+    attempt = sat_attempt(over, ana, at=moment - timedelta(minutes=20))
+    draft = ExamFactory.create(
+        division=county, people=[ana], created_by=cleo, blueprint__plan=TWO_CHOICES,
+        opens_at=moment + timedelta(hours=1), closes_at=moment + timedelta(hours=2),
+    )  # fmt: skip
+    roster = uploaded([row("LX0001"), row("LX7001", 人员类别="")], by=cleo, division=county)
+    feedback = send_feedback(FeedbackKind.COMPLAINT, "考试页面打开很慢", page="/exams/", by=ana, at=moment)
+    question = Question.objects.first()
+    User.objects.filter(pk=ana.pk).update(phone="13812341234")
+    return {
+        "first page": "/admin/",
+        "exams": reverse("exams_staff:index"),
+        "new exam": reverse("exams_staff:add"),
+        "exam in preparation": of_exam("control", draft),
+        "exam that runs": of_exam("control", running),
+        "not arrived": of_exam("missing", running),
+        "closing": of_exam("close", running),
+        "pen and paper": of_exam("papers", running),
+        "entering a paper": of_exam("enter_paper", running, "LX0001"),
+        "scores of exams": reverse("exams_scores:index"),
+        "scores": of_exam("scores", over),
+        "export": of_exam("export", over),
+        "attempt": reverse("exams_attempts:attempt", args=[attempt.uuid]),
+        "marking": reverse("exams_marking:index"),
+        "one answer": reverse("exams_marking:answer", args=[PendingAnswer.objects.get().pk]),
+        "blueprints": reverse("blueprints:index"),
+        "blueprint": reverse("blueprints:edit", args=[draft.blueprint_id]),
+        "questions": "/admin/snippets/question_bank/question/",
+        "question": f"/admin/snippets/question_bank/question/edit/{question.pk}/",
+        "people": reverse("people:index"),
+        "person": reverse("people:inspect", args=[ana.pk]),
+        "particulars": reverse("people:edit", args=[ana.pk]),
+        "teams": reverse("teams:index"),
+        "team": reverse("teams:edit", args=[ana.postings.get().team_id]),
+        "rosters": reverse("rosters:index"),
+        "bringing in a roster": reverse("rosters:add"),
+        "dry run": reverse("rosters:inspect", args=[roster.pk]),
+        "complaints and suggestions": reverse("feedback:index"),
+        "one complaint": reverse("feedback:inspect", args=[feedback.pk]),
+        "answering": reverse("feedback:edit", args=[feedback.pk]),
+    }
+
+
+def of_exam(name: str, exam: Exam, *parts: str) -> str:
+    return reverse(f"exams_staff:{name}", args=[exam.uuid, *parts])
+
+
+def test_no_page_of_the_office_keeps_anybody_out(browse: OpenDevice, cleo: User, places: dict[str, str]) -> None:
+    give_role(cleo, Role.TRAINER, cleo.role_assignments.get().division)
+
+    found = list(faults_of(browse(cleo, desk=True), places))
+
+    assert "\n".join(found) == ""
+
+
+def faults_of(desk: Device, places: dict[str, str]) -> Iterator[str]:
+    page = desk.open("/sign-in/")
+    for name, path in places.items():
+        response = page.goto(desk.address + path)
+        if response is None or response.status != 200 or "/sign-in/" in page.url:
+            yield f"{name}: not shown"
+        page.wait_for_load_state("load")
+        yield from faults_on(page, name)
+
+
+def faults_on(page: Page, name: str) -> Iterator[str]:
+    for scheme, options in (("light", OPTIONS), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for violation in Axe().run(page, options=options).response["violations"]:
+            if violation["impact"] in GRAVE:
+                yield f"{name}, {scheme}: {violation['id']} {[node['target'] for node in violation['nodes']][:6]}"
+
+
+def test_control_a_fault_is_found(browse: OpenDevice, cleo: User) -> None:
+    page = browse(cleo, desk=True).open("/admin/")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><p id=pale>浅</p>')")
+    page.evaluate("document.querySelector('#pale').style.cssText = 'color: #ccc; background: #fff'")
+
+    found = {fault.split(": ")[1].split()[0] for fault in faults_on(page, "first")}
+
+    assert found == {"label", "color-contrast"}
