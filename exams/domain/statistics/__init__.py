@@ -1,0 +1,3 @@
+"""Classical statistics of questions and exams, from the answers that were really given."""
+
+""
