@@ -3,7 +3,7 @@
 A figure that would rest on too few answers is ``TooFew``, which knows how many there were, and is no number.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import atanh, inf, sqrt, tanh
 from typing import NamedTuple
@@ -173,7 +173,7 @@ class DistractorTable(NamedTuple):
 
 
 def distractor_table(
-    people: Mapping[int, int], picks: Mapping[Hashable, Mapping[int, int]], *, least: int
+    people: Mapping[int, int], picks: Mapping[str | None, Mapping[int, int]], *, least: int
 ) -> DistractorTable | TooFew:
     """Who picked what, by third of the rest score (Kelley 1939 argued for 27%; thirds keep small groups whole).
 
@@ -183,7 +183,7 @@ def distractor_table(
     if n < least:
         return TooFew(n)
     place = thirds(people)
-    rows = [OptionByThird(option, _by_third(counts, place)) for option, counts in picks.items()]  # type: ignore[arg-type]
+    rows = [OptionByThird(option, _by_third(counts, place)) for option, counts in picks.items()]
     return DistractorTable(_by_third(people, place), rows)
 
 
