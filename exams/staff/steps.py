@@ -170,6 +170,8 @@ def _steps_when_over(exam: Exam, standing: Standing, *, at: datetime) -> list[St
         steps.append(Step(_("Release the results"), _url(exam, "release"), why))
     why = _("By township and person, to be sorted and exported.")
     steps.append(Step(_("See the scores"), _url(exam, "scores"), why))
+    why = _("How well it measured, and which questions to look at again.")
+    steps.append(Step(_("See the statistics"), _url(exam, "statistics"), why))
     steps.append(Step(_("Plan a retake"), _url(exam, "retake"), _("For those who failed or did not come.")))
     return steps
 

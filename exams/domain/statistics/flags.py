@@ -121,7 +121,7 @@ def _wrong_key_words(flag: Flag, options: Mapping[str, str]) -> str:
 
 
 def _negative_words(flag: Flag, options: Mapping[str, str]) -> str:
-    return _("Those who do well otherwise fail here more often: discrimination %(r).2f.") % {"r": flag["r"]}
+    return _("Those who do well otherwise fail here more often: discrimination %(r)s.") % {"r": f"{flag['r']:.2f}"}
 
 
 def _idle_words(flag: Flag, options: Mapping[str, str]) -> str:
