@@ -16,10 +16,15 @@ class ExamsConfig(AppConfig):
         from exams.permissions import give_permissions
         from members.domain.records import register_record
         from members.signals import access_ended
+        from question_bank.domain.further_pages import FurtherPage
+        from question_bank.domain.further_pages import register as register_page
         from question_bank.domain.track_records import register as register_figures
 
         register(exam_steps)
         register_figures(version_figures)
+        register_page(
+            FurtherPage(_("Statistics"), "question_statistics:question", "table", "question_bank.view_question")
+        )
         register_record("exams", _("My exams"), exams_record)
         # Whoever signs out leaves no page behind that may still write.
         access_ended.connect(on_access_ended, dispatch_uid="exams.end_grants")

@@ -13,6 +13,7 @@ from exams.staff import home
 from exams.staff.attempts import AttemptViewSet
 from exams.staff.menu import ExamsGroup
 from exams.staff.policies import BlueprintPolicy, ExamPolicy
+from exams.staff.statistics import QuestionStatisticsViewSet
 
 register_permission_policy(Exam, ExamPolicy(Exam))
 register_permission_policy(Blueprint, BlueprintPolicy(Blueprint))
@@ -25,7 +26,7 @@ hooks.register("construct_reports_menu", home.tidy_reports)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
-    return [ExamsGroup(), AttemptViewSet()]
+    return [ExamsGroup(), AttemptViewSet(), QuestionStatisticsViewSet()]
 
 
 @hooks.register("insert_global_admin_css")
@@ -43,6 +44,7 @@ ACTIONS = (
     ("exams.print_papers", _("Print papers"), _("Papers were printed")),
     ("exams.enter_paper", _("Enter a paper"), _("A paper was entered")),
     ("exams.export_scores", _("Export scores"), _("Scores were exported")),
+    ("exams.export_statistics", _("Export statistics"), _("Statistics were exported")),
 )
 
 

@@ -168,7 +168,7 @@ class PagedCanvas(PaperCanvas):
         super().save()
 
 
-def _draw_page(canvas: _PagedCanvas, document: Any, *, paper: Paper, has_head: bool) -> None:
+def _draw_page(canvas: PagedCanvas, document: Any, *, paper: Paper, has_head: bool) -> None:
     if paper.watermark:
         canvas.doForm("watermark")
     if has_head:

@@ -6,6 +6,7 @@ from exams.models.exam import Exam
 from exams.models.export import ScoreExport
 from exams.models.mark import Mark
 from exams.models.paper import ExamQuestion, Item, Paper, Publication
+from exams.models.statistics import ExamStatistics, ItemStatistics
 
 __all__ = [
     "Attempt",
@@ -15,7 +16,9 @@ __all__ = [
     "Draw",
     "Exam",
     "ExamQuestion",
+    "ExamStatistics",
     "Item",
+    "ItemStatistics",
     "Mark",
     "Paper",
     "PendingAnswer",

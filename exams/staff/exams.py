@@ -22,7 +22,7 @@ from common.tables import local
 from exams.enums import SETTLED_EXAM_STATES, ExamState
 from exams.models import Attempt, Candidate, Exam
 from exams.rules import may_manage_exam
-from exams.staff import attempts, control, marking, papers, scores, steps
+from exams.staff import attempts, control, marking, papers, scores, statistics, steps
 from exams.staff.exam_form import exam_edit_handler
 from exams.staff.gates import person_of
 
@@ -187,6 +187,7 @@ class ExamViewSet(ModelViewSet):
             *control.urlpatterns,
             *marking.exam_urlpatterns,
             *scores.exam_urlpatterns,
+            *statistics.exam_urlpatterns,
             *attempts.exam_urlpatterns,
             *papers.exam_urlpatterns,
         ]

@@ -147,7 +147,10 @@ class ScoresPage(OfExam, StaffPage, BaseListingView):
     def header_buttons(self) -> list[HeaderButton]:
         if not may_export_scores(self.person, self.exam):
             return []
-        return [HeaderButton(_("Export"), url=self.exam_url("export"), icon_name="download")]
+        return [
+            HeaderButton(_("Export"), url=self.exam_url("export"), icon_name="download"),
+            HeaderButton(_("Statistics"), url=self.exam_url("statistics"), icon_name="table"),
+        ]
 
     @property
     def columns(self) -> list[Column]:

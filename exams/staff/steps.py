@@ -172,6 +172,8 @@ def _steps_when_over(exam: Exam, standing: Standing, *, at: datetime) -> list[St
     steps.append(Step(_("See the scores"), _url(exam, "scores"), why))
     if exam.takes_written_papers(at=at):
         steps.append(_paper_step(exam))
+    why = _("How well it measured, and which questions to look at again.")
+    steps.append(Step(_("See the statistics"), _url(exam, "statistics"), why))
     steps.append(Step(_("Plan a retake"), _url(exam, "retake"), _("For those who failed or did not come.")))
     return steps
 

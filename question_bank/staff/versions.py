@@ -1,8 +1,9 @@
 """Reading a question without changing it: its content, and its frozen versions with what changed between them."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
@@ -15,6 +16,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import InspectView
 
+from members.models import User
+from question_bank.domain.further_pages import further_pages
 from question_bank.models import Question, QuestionVersion
 
 
@@ -104,6 +107,14 @@ class VersionsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         return super().get_context_data(question=self.question, versions=frozen_versions(self.question), **kwargs)
 
 
+def further_buttons(request: HttpRequest, question: Question) -> list[Button]:
+    """Buttons to what the storeys above know about a question."""
+    return [
+        Button(page.label, url=reverse(page.url_name, args=[question.pk]), icon_name=page.icon_name, priority=26)
+        for page in further_pages(cast(User, request.user))
+    ]
+
+
 class QuestionInspectView(InspectView):
     """What a question says now, for those who may not change it; fields that its kind leaves empty are left out."""
 
@@ -114,7 +125,7 @@ class QuestionInspectView(InspectView):
     def header_more_buttons(self) -> list[Button]:
         url = reverse(self.versions_url_name, args=[self.object.pk])
         versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=15)
-        return [*super().header_more_buttons, versions]
+        return [*super().header_more_buttons, versions, *further_buttons(self.request, self.object)]
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [row for row in super().get_fields_context() if row["value"] not in {None, "", False}]

@@ -16,7 +16,7 @@ from question_bank.staff.editing import QuestionCreateView, QuestionEditView
 from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
-from question_bank.staff.versions import QuestionInspectView, VersionsView
+from question_bank.staff.versions import QuestionInspectView, VersionsView, further_buttons
 
 
 class TopicViewSet(SnippetViewSet):
@@ -38,7 +38,7 @@ class QuestionIndexView(IndexView):
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
         url = reverse(self.versions_url_name, args=[instance.pk])
         versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=25)
-        return [*super().get_list_more_buttons(instance), versions]
+        return [*super().get_list_more_buttons(instance), versions, *further_buttons(self.request, instance)]
 
 
 class QuestionViewSet(SnippetViewSet):

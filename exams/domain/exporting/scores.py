@@ -22,7 +22,7 @@ from exams.rules import may_export_scores, may_see_phones
 from members.models import User
 
 # What Windows does not take in the name of a file.
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 class ScoreFile(NamedTuple):
@@ -104,6 +104,6 @@ def _write_down(export: Export, format: ExportFormat, *, rows: int, with_phones:
 
 
 def _file_name(exam: Exam, format: ExportFormat, *, at: datetime) -> str:
-    title = _NOT_IN_NAMES.sub("-", strip_controls(exam.title)).strip("-.") or _("exam")
+    title = NOT_IN_NAMES.sub("-", strip_controls(exam.title)).strip("-.") or _("exam")
     word = _("scores")
     return f"{title}-{word}-{timezone.localdate(at):%Y%m%d}{EXTENSIONS[format]}"

@@ -9,10 +9,14 @@ from django.db import OperationalError, connection
 from common.clock import now
 from exams.domain.closing import close_overdue
 from exams.domain.publishing import revive_publications
+from exams.domain.statistics.nightly import order_nightly_statistics
 
 
 class Command(BaseCommand):
-    help = "Close attempts whose time has ended, and take up publications whose worker died. Safe to repeat."
+    help = (
+        "Close attempts whose time has ended, take up publications whose worker died, and order "
+        "the night's statistics. Safe to repeat."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Go on doing it instead of once.")
@@ -35,3 +39,5 @@ class Command(BaseCommand):
         closed, revived = close_overdue(at=now()), revive_publications(at=now())
         if closed or revived:
             self.stdout.write(f"closed {closed} attempts, took up {revived} publications")
+        if order_nightly_statistics(at=now()):
+            self.stdout.write("ordered the statistics")

@@ -1,0 +1,42 @@
+"""From how many answers a figure is said at all, and from where on it is conspicuous: one place, each with its reason.
+
+``settings.STATISTICS = {"facility": 20}`` changes one of them for an installation.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+
+
+class Thresholds(NamedTuple):
+    # -- from how many answers on a figure is said ----------------------------------------------
+    # The Wilson interval keeps its level from about ten on (Brown, Cai and DasGupta 2001); below that it is wider
+    # than sixty points of a hundred and would only be read without its ends.
+    facility: int = 10
+    # A correlation of thirty has a standard error near 0.18: enough to tell a negative one from a good one, no more.
+    discrimination: int = 30
+    # A third of thirty are ten people: the least for which one person is not the whole column's story.
+    thirds: int = 30
+    # Quartiles of fewer than ten are single answers.
+    seconds: int = 10
+    # Persons, not answers: with twenty the variance of the totals is known within a factor of two.
+    reliability: int = 20
+
+    # -- from where on a question is looked at again -----------------------------------------------
+    # One-sided 95%: what only chance may have brought opens no task.
+    z_conspicuous: float = 1.645
+    # Rule of three (Hanley and Lippman-Hand 1983): nobody of sixty means at most 5% at 95% confidence, which is where
+    # Haladyna and Downing (1993) call a distractor idle.
+    idle_from: int = 60
+    # Even the lower end of its interval lies this high. Tests of what everybody must know are meant to be easy.
+    too_easy: float = 0.95
+    # More than half of those examined lately have met it, and they are more than one team's meeting.
+    exposed_share: float = 0.5
+    exposed_people: int = 30
+    exposure_days: int = 90
+    # Between two quarters: beyond chance (the interval leaves out zero), and more than trainers would overlook.
+    drift: float = 0.15
+
+
+def thresholds() -> Thresholds:
+    return Thresholds()._replace(**getattr(settings, "STATISTICS", {}))
