@@ -6,6 +6,7 @@ from exams.models.exam import Exam
 from exams.models.export import ScoreExport
 from exams.models.mark import Mark
 from exams.models.paper import ExamQuestion, Item, Paper, Publication
+from exams.models.repair import KeyRepair, RepairOutcome
 
 __all__ = [
     "Attempt",
@@ -16,10 +17,12 @@ __all__ = [
     "Exam",
     "ExamQuestion",
     "Item",
+    "KeyRepair",
     "Mark",
     "Paper",
     "PendingAnswer",
     "Publication",
+    "RepairOutcome",
     "Response",
     "ScoreExport",
 ]
