@@ -74,6 +74,40 @@ class MarkSource(models.TextChoices):
     AUTOMATIC = "automatic", _("By rule")
     MARKER = "marker", _("By a marker")
     OVERRULED = "overruled", _("Overruled")
+    REPAIRED = "repaired", _("Key repaired")
+
+
+class RepairKind(models.TextChoices):
+    """What is done about a question that was asked with a wrong key."""
+
+    CORRECT_KEY = "correct_key", _("Correct the key")
+    CREDIT_EVERYBODY = "credit_everybody", _("Credit everybody")
+    DROP_QUESTION = "drop_question", _("Drop the question")
+
+
+class RepairState(models.TextChoices):
+    """Proposed → approved (being carried out) → carried out; or declined, or withdrawn."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    APPROVED = "approved", _("Approved, being carried out")
+    DONE = "done", _("Carried out")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# One at a time for a question version.
+OPEN_REPAIR_STATES = frozenset({RepairState.PROPOSED, RepairState.APPROVED})
+# Answers handed in from now on are marked by these.
+RULING_REPAIR_STATES = frozenset({RepairState.APPROVED, RepairState.DONE})
+DECIDED_REPAIR_STATES = RULING_REPAIR_STATES | {RepairState.DECLINED}
+
+
+class QuestionFate(models.TextChoices):
+    """What became of the question itself when a repair of one of its versions was approved."""
+
+    CORRECTED = "corrected", _("The question was corrected and published as a new version.")
+    RETIRED = "retired", _("The question was retired; somebody has to mend it before it is asked again.")
+    RECHECK = "recheck", _("The question was left as it is; it waits to be checked again.")
 
 
 class Band(models.TextChoices):

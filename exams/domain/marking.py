@@ -1,6 +1,6 @@
 """Marks: given by rule, by a marker, and put right by overruling. The ledger only grows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from exams.domain.refusals import AlreadyMarked, MarkRefused, NotAllowed, OwnAttempt, ReasonMissing
-from exams.domain.scoring import NOTHING, MarkingRule, points_earned
+from exams.domain.rulings import is_dropped, marking_rule, points_by, rulings_of, shares
+from exams.domain.scoring import NOTHING, points_earned
 from exams.enums import AttemptState, CountingAttempt, MarkSource
-from exams.models import Attempt, Candidate, Exam, Item, Mark, PendingAnswer
+from exams.models import Attempt, Candidate, Exam, Item, KeyRepair, Mark, PendingAnswer
 from exams.rules import may_mark, may_overrule
 from members.models import User
 from question_bank.enums import Kind
@@ -33,22 +34,61 @@ def mark_attempt(attempt: Attempt, *, at: datetime) -> None:
     items = attempt.paper.rows()
     versions = QuestionVersion.objects.only("id", "kind", "key").in_bulk([item.version_id for item in items])
     answers = dict(attempt.responses.values_list("number", "answer"))
-    blueprint = attempt.candidate.exam.blueprint
-    rule = MarkingRule(blueprint.multiple_rule, blueprint.multiple_share_percent)
-    marks, waiting = [], []
+    exam = attempt.candidate.exam
+    rule, rulings = marking_rule(exam), rulings_of(exam)
+    marks, waiting, dropped = [], [], []
     for item in items:
         version, answer = versions[item.version_id], answers.get(item.number, {})
-        if version.kind == Kind.SHORT and answer:
+        if repair := rulings.get(item.version_id):
+            ruled = points_by(repair, version.kind, answer, item.points, rule)
+            if ruled is None:
+                dropped.append(item)
+            else:
+                marks.append(_repaired(attempt, item, ruled, repair, at))
+        elif version.kind == Kind.SHORT and answer:
             waiting.append(PendingAnswer(attempt=attempt, number=item.number))
-            continue
-        earned = NOTHING if not answer else points_earned(version.kind, version.key, answer, item.points, rule)
-        marks.append(
-            Mark(attempt=attempt, number=item.number, source=MarkSource.AUTOMATIC, points=earned, marked_at=at)
-        )
+        else:
+            earned = points_earned(version.kind, version.key, answer, item.points, rule)
+            marks.append(
+                Mark(attempt=attempt, number=item.number, source=MarkSource.AUTOMATIC, points=earned, marked_at=at)
+            )
+    points = {mark.number: mark.points for mark in marks}
+    for item, share in _shares(dropped, items, points):
+        marks.append(_repaired(attempt, item, share, rulings[item.version_id], at))
+        points[item.number] = share
     Mark.objects.bulk_create(marks)
     PendingAnswer.objects.bulk_create(waiting)
     kinds = {item.number: versions[item.version_id].kind for item in items}
-    _settle(attempt, {mark.number: mark.points for mark in marks}, kinds, waiting=bool(waiting))
+    _settle(attempt, points, kinds, waiting=bool(waiting))
+
+
+def _repaired(
+    attempt: Attempt, item: Item, points: Decimal, repair: KeyRepair, at: datetime, *, revision: int = 1
+) -> Mark:
+    """A mark that follows a repair: whoever approved it answers for it."""
+    return Mark(
+        attempt=attempt,
+        number=item.number,
+        revision=revision,
+        source=MarkSource.REPAIRED,
+        points=points,
+        marked_at=at,
+        actor_id=repair.decided_by_id,
+        reason=repair.reason,
+    )
+
+
+def _shares(
+    dropped: Sequence[Item], items: Sequence[Item], points: Mapping[int, Decimal]
+) -> Iterable[tuple[Item, Decimal]]:
+    """Each dropped question with its share of what the others that are marked earned."""
+    if not dropped:
+        return ()
+    left_out = {item.number for item in dropped}
+    rest = [item for item in items if item.number in points and item.number not in left_out]
+    earned = sum((points[item.number] for item in rest), NOTHING)
+    worth = sum((item.points for item in rest), NOTHING)
+    return zip(dropped, shares(earned, worth, [item.points for item in dropped]), strict=True)
 
 
 # -- by a marker ----------------------------------------------------------------------------
@@ -93,7 +133,7 @@ def give_mark(pending: PendingAnswer, *, points: Decimal, by: User, at: datetime
         actor=by,
         reason=reason.strip(),
     )
-    settle_attempt(attempt)
+    settle_attempt(attempt, at=at)
     return mark
 
 
@@ -137,7 +177,7 @@ def _overrule(attempt: Attempt, number: int, *, points: Decimal, reason: str, by
         timestamp=at,
         data={"attempt": str(attempt.uuid), "number": number, "points": str(points), "reason": reason},
     )
-    settle_attempt(attempt)
+    settle_attempt(attempt, at=at)
     return mark
 
 
@@ -170,15 +210,60 @@ def _item(attempt: Attempt, number: int, points: Decimal) -> Item:
 # -- totals ---------------------------------------------------------------------------------
 
 
-def settle_attempt(attempt: Attempt) -> None:
-    """Add up the standing marks again and carry the result to attempt and candidate."""
-    standing = dict(attempt.marks.order_by("revision").values_list("number", "points"))
+def settle_attempt(attempt: Attempt, *, at: datetime) -> None:
+    """Add up the standing marks again and carry the result to attempt and candidate.
+
+    Dropped questions follow what is earned on the others: where that has changed they get a new mark.
+    """
     items = attempt.paper.rows()
+    standing = {mark.number: mark for mark in attempt.marks.order_by("revision")}
+    for mark in _shares_that_changed(attempt, items, standing, at=at):
+        mark.save(force_insert=True)
+        standing[mark.number] = mark
     kinds_by_version = dict(
         QuestionVersion.objects.filter(pk__in=[item.version_id for item in items]).values_list("pk", "kind")
     )
     kinds = {item.number: kinds_by_version[item.version_id] for item in items}
-    _settle(attempt, standing, kinds, waiting=attempt.pending_answers.exists())
+    points = {number: mark.points for number, mark in standing.items()}
+    _settle(attempt, points, kinds, waiting=attempt.pending_answers.exists())
+
+
+def _shares_that_changed(
+    attempt: Attempt, items: Sequence[Item], standing: Mapping[int, Mark], *, at: datetime
+) -> list[Mark]:
+    rulings = rulings_of(attempt.exam)
+    # What a person decided for one person stands.
+    by_hand = {number for number, mark in standing.items() if mark.source == MarkSource.OVERRULED}
+    dropped = [item for item in items if is_dropped(item.version_id, rulings) and item.number not in by_hand]
+    points = {number: mark.points for number, mark in standing.items()}
+    return [
+        _repaired(attempt, item, share, rulings[item.version_id], at, revision=_next(standing.get(item.number)))
+        for item, share in _shares(dropped, items, points)
+        if points.get(item.number) != share
+    ]
+
+
+def _next(mark: Mark | None) -> int:
+    return mark.revision + 1 if mark else 1
+
+
+def remark_attempt(attempt: Attempt, repair: KeyRepair, number: int, *, at: datetime) -> Mark | None:
+    """Mark question ``number`` of an ended attempt as ``repair`` rules, and add up again; None where nothing changed.
+
+    The caller holds the transaction and the lock on the attempt. What was overruled by hand stays.
+    """
+    item = attempt.paper.rows()[number - 1]
+    last = attempt.marks.filter(number=number).order_by("revision").last()
+    if last is not None and last.source == MarkSource.OVERRULED:
+        return None
+    attempt.pending_answers.filter(number=number).delete()
+    answer = attempt.responses.filter(number=number).values_list("answer", flat=True).first() or {}
+    earned = points_by(repair, repair.version.kind, answer, item.points, marking_rule(attempt.exam))
+    if earned is not None and (last is None or last.points != earned):
+        _repaired(attempt, item, earned, repair, at, revision=_next(last)).save(force_insert=True)
+    settle_attempt(attempt, at=at)
+    now_last = attempt.marks.filter(number=number).order_by("revision").last()
+    return now_last if now_last and (last is None or now_last.revision != last.revision) else None
 
 
 def _settle(attempt: Attempt, points: dict[int, Decimal], kinds: dict[int, str], *, waiting: bool) -> None:

@@ -6,6 +6,7 @@ from exams.models.exam import Exam
 from exams.models.export import ScoreExport
 from exams.models.mark import Mark
 from exams.models.paper import ExamQuestion, Item, Paper, Publication
+from exams.models.repair import KeyRepair, RepairOutcome
 from exams.models.statistics import ExamStatistics, ItemStatistics
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "ExamStatistics",
     "Item",
     "ItemStatistics",
+    "KeyRepair",
     "Mark",
     "Paper",
     "PendingAnswer",
     "Publication",
+    "RepairOutcome",
     "Response",
     "ScoreExport",
 ]
