@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from question_bank.domain.batches.deciding import CHOOSABLE
 from question_bank.domain.batches.drafting import SAID, draft_of, from_json
@@ -154,7 +154,7 @@ def _topics(written: str, code: str) -> tuple[str, str]:
 
 def in_words(name: str, value: Any) -> str:
     if name == "statement_is_true":
-        return _("Right") if value else _("Wrong") if value is not None else ""
+        return pgettext("statement", "Right") if value else pgettext("statement", "Wrong") if value is not None else ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if name == "options":
