@@ -16,9 +16,9 @@ from common.clock import now
 from common.refusals import Refusal
 from question_bank.domain.exporting.files import (
     MAY_EXPORT,
-    MOST_QUESTIONS,
     REASON_LENGTH,
     ExportFormat,
+    ExportRefused,
     export_questions,
     losses_of,
 )
@@ -66,16 +66,18 @@ class ExportPage(ReportPage):
         return ExportFormat(asked) if asked in ExportFormat.values else ExportFormat.XLSX
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        count = self.questions.count()
+        try:
+            # Writing the file is the only way to know for certain.
+            known = {"losses": losses_of(self.questions, format=self.format), "refusal": ""}
+        except ExportRefused as refusal:
+            known = {"losses": [], "refusal": str(refusal)}
         return super().get_context_data(
-            count=count,
-            most=MOST_QUESTIONS,
+            count=self.questions.count(),
             format=self.format,
             formats=[(each, each.label, f"?{self._address(format=each.value)}") for each in ExportFormat],
-            # Writing the file is the only way to know for certain.
-            losses=losses_of(self.questions, format=self.format) if 0 < count <= MOST_QUESTIONS else [],
             here=f"?{self._address(format=self.format.value)}",
             back=f"{reverse(Question.snippet_viewset.get_url_name('list'))}?{self._address()}",
+            **known,
             **{"form": ReasonForm(), **kwargs},
         )
 

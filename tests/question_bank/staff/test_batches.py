@@ -506,7 +506,9 @@ def test_the_list_asks_as_often_for_three_files_as_for_one(at_bens_desk: Client,
     read(HEADER + CAPITAL, by=ben)
     one = queries_of(lambda: at_bens_desk.get(url("index")))
     for stem in ("县城", "州府"):
-        undo_batch(taken_over(HEADER + CAPITAL.replace("省会", stem), by=UserFactory(is_superuser=True)), by=ben, at=NOON)
+        undo_batch(
+            taken_over(HEADER + CAPITAL.replace("省会", stem), by=UserFactory(is_superuser=True)), by=ben, at=NOON
+        )
 
     three = queries_of(lambda: at_bens_desk.get(url("index")))
 
