@@ -19,5 +19,6 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action("question_bank.commit_batch", _("Take over a file"), _("File of questions taken over"))
     actions.register_action("question_bank.undo_batch", _("Undo a file"), _("File of questions undone"))
+    actions.register_action("question_bank.export_questions", _("Export questions"), _("Questions exported"))
     actions.register_action("question_bank.open_recheck", _("Ask for a re-check"), _("Its entry was changed"))
     actions.register_action("question_bank.settle_recheck", _("Settle a re-check"), _("The re-check was settled"))

@@ -12,8 +12,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from common.clock import now
-from question_bank.enums import Difficulty, Kind
-from question_bank.models import Question, Recheck, Topic
+from question_bank.enums import BatchState, Difficulty, Kind
+from question_bank.models import ImportBatch, Question, Recheck, Topic
 
 ENTRY_WIDTH = 8
 DRAFT, PUBLISHED, CHANGED, RETIRED = "draft", "published", "changed", "retired"
@@ -96,6 +96,12 @@ class QuestionFilterSet(WagtailFilterSet):
         label=_("Waits for re-check"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_waiting"
     )
 
+    file = django_filters.ModelChoiceFilter(
+        label=_("From a file"),
+        queryset=ImportBatch.objects.filter(state=BatchState.COMMITTED).only("file_name"),
+        method="from_file",
+    )
+
     class Meta:
         model = Question
         fields: list[str] = []
@@ -112,6 +118,9 @@ class QuestionFilterSet(WagtailFilterSet):
 
     def by_citation(self, questions: QuerySet[Question], name: str, cites: str) -> QuerySet[Question]:
         return questions.filter(entry__isnull=cites == "no")
+
+    def from_file(self, questions: QuerySet[Question], name: str, batch: ImportBatch) -> QuerySet[Question]:
+        return questions.filter(pk__in=batch.rows.filter(made__isnull=False).values("made"))
 
     def by_waiting(self, questions: QuerySet[Question], name: str, waits: str) -> QuerySet[Question]:
         return questions.filter(waits=waits == "yes")

@@ -51,8 +51,8 @@ class ReportPage(WagtailAdminTemplateMixin, TemplateView):
     def person(self) -> User:
         return cast(User, self.request.user)
 
-    def paged(self, rows: QuerySet[Any]) -> Page[Any]:
-        return Paginator(rows, A_PAGE).get_page(self.request.GET.get("p"))
+    def paged(self, rows: QuerySet[Any], a_page: int = A_PAGE) -> Page[Any]:
+        return Paginator(rows, a_page).get_page(self.request.GET.get("p"))
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}

@@ -5,14 +5,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from question_bank.models import Question, Topic
+from question_bank.staff.batches import QuestionFilesViewSet
 from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
+from question_bank.staff.exporting import MAY_EXPORT, QuestionExportViewSet
 from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
@@ -34,6 +37,15 @@ class TopicViewSet(SnippetViewSet):
 
 class QuestionIndexView(IndexView):
     versions_url_name = ""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """The export takes the filters of the list along."""
+        buttons = super().header_more_buttons
+        if not self.request.user.has_perm(MAY_EXPORT):
+            return buttons
+        url = f"{reverse('question_export:index')}?{self.request.GET.urlencode()}"
+        return [*buttons, Button(_("Export"), url=url, icon_name="download", priority=30)]
 
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
         url = reverse(self.versions_url_name, args=[instance.pk])
@@ -83,7 +95,14 @@ class QuestionViewSet(SnippetViewSet):
 
 
 class QuestionBankGroup(SnippetViewSetGroup):
-    items = (QuestionViewSet, TopicViewSet, RecheckViewSet, CoverageViewSet)
+    items = (
+        QuestionViewSet,
+        TopicViewSet,
+        QuestionFilesViewSet,
+        RecheckViewSet,
+        CoverageViewSet,
+        QuestionExportViewSet,
+    )
     menu_label = _("Question bank")
     menu_name = "question-bank"
     menu_icon = "help"

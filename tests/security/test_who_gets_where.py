@@ -15,7 +15,8 @@ from exams.models import Exam, PendingAnswer
 from members.domain.feedback import send_feedback
 from members.enums import FeedbackKind, Role
 from members.models import Division, RosterImport, User
-from question_bank.models import Question
+from question_bank.enums import BatchState
+from question_bank.models import ImportBatch, Question
 from tests.conftest import Clock
 from tests.factories.cms import a_handbook, an_entry, entry_of
 from tests.factories.exams import (
@@ -85,8 +86,12 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         uploaded_by=cleo,
         uploaded_at=NOON,
     )
+    batch = ImportBatch.objects.create(
+        file_name="x.csv", content=b"x", sha256="", state=BatchState.READ, uploaded_by=cleo, uploaded_at=NOON
+    )
     return {
         "exam": exam,
+        "batch": batch,
         "figure": FigureFactory.create().digest,
         "attempt": attempt,
         "draft": draft,
@@ -111,7 +116,8 @@ def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
-    for part, found in (("attempts/<uuid", places["attempt"]), ("draws/<uuid", places["draw"])):
+    parts = (("attempts/<uuid", "attempt"), ("draws/<uuid", "draw"), ("question-files/<uuid", "batch"))
+    for part, found in ((part, places[name]) for part, name in parts):
         thing = found if part in address else thing
     filled = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
     filled = filled.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
@@ -241,6 +247,17 @@ TABLE = {
     "/admin/divisions/edit/<int:pk>/": "sssbbbbb",
     "/admin/divisions/history/<int:pk>/": "sss-.-..",
     "/admin/divisions/history-results/<int:pk>/": "sss-.-..",
+    "/admin/question-files/": "sss.....",
+    "/admin/question-files/new/": "sss...bb",
+    "/admin/question-files/template/": "sss...bb",
+    "/admin/question-files/<uuid:uuid>/": "sss.....",
+    "/admin/question-files/<uuid:uuid>/progress/": "sss.....",
+    "/admin/question-files/<uuid:uuid>/columns/": "sss>>>>>",
+    "/admin/question-files/<uuid:uuid>/again/": "sssmmmbb",
+    "/admin/question-files/<uuid:uuid>/rows/": "sssmmmbb",
+    "/admin/question-files/<uuid:uuid>/commit/": "sssmmmbb",
+    "/admin/question-files/<uuid:uuid>/undo/": "sss...bb",
+    "/admin/question-export/": "sss...bb",
     "/admin/handbook-import/": "sss...bb",
     "/admin/handbook-import/<uuid:uuid>/": "sss---bb",
     "/admin/handbook-import/<uuid:uuid>/carry-out/": "sssmmmbb",

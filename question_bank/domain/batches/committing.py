@@ -1,5 +1,6 @@
 """Taking a file of questions over: everything that was chosen, or nothing."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django_tasks import task
 from wagtail.log_actions import log
 
 from common.clock import now
+from common.refusals import Refusal
 from members.models import User
 from question_bank.domain.batches.comparing import topic_of, topics_by_name
 from question_bank.domain.batches.drafting import from_json, overwrite, question_from
@@ -16,6 +18,8 @@ from question_bank.domain.batches.refusals import BatchNotReady, NothingToTake
 from question_bank.domain.loading import add_drafts
 from question_bank.enums import BatchState, RowOutcome
 from question_bank.models import ImportBatch, ImportRow, Question, Topic
+
+logger = logging.getLogger(__name__)
 
 STORED_AT_ONCE = 500
 
@@ -36,7 +40,23 @@ def request_commit(batch: ImportBatch, *, by: User, at: datetime) -> None:
 
 @task(backend="background")
 def commit_in_background(batch_id: int) -> None:
-    commit_batch(batch_id, at=now())
+    run_commit(batch_id, at=now())
+
+
+def run_commit(batch_id: int, *, at: datetime) -> None:
+    """``commit_batch``; where it fails nothing was taken over, and the dry run is back with the reason."""
+    try:
+        commit_batch(batch_id, at=at)
+    except Refusal as refusal:
+        _give_back(batch_id, str(refusal))
+    except Exception:
+        logger.exception("file of questions %s could not be taken over", batch_id)
+        _give_back(batch_id, _("This file could not be taken over. It has been noted; please tell the office."))
+
+
+def _give_back(batch_id: int, why: str) -> None:
+    committing = ImportBatch.objects.filter(pk=batch_id, state=BatchState.COMMITTING)
+    committing.update(state=BatchState.READ, committed_by=None, error=why[:500])
 
 
 @transaction.atomic

@@ -72,6 +72,10 @@ def _read_text(content: bytes, layout: Mapping[str, Any] | None, remembered: Rem
 
 
 def _read_table(sheets: Sequence[Sheet], layout: Mapping[str, Any] | None, remembered: Remembered) -> ReadFile:
+    # What a person said of this very file holds as it is, also for tables without headings to know them by.
+    said = Layout.from_json(layout) if layout is not None else None
+    if said is not None and said.is_sure() and said.blocks:
+        return ReadFile(TABLE, read_table(sheets, said), said)
     understood = understand_columns(sheets)
     chosen = layout or remembered(understood.signature())
     if chosen is not None:

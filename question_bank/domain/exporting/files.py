@@ -1,0 +1,121 @@
+"""Questions leaving the bank as a file, which holds their key: who takes it out says what for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import log
+
+from common.refusals import Refusal
+from members.models import User
+from question_bank.domain.batches.drafting import draft_of
+from question_bank.domain.exporting.gift import write_gift
+from question_bank.domain.exporting.moodle import write_moodle
+from question_bank.domain.exporting.qti21 import write_qti21
+from question_bank.domain.exporting.qti30 import write_qti30
+from question_bank.domain.exporting.written import PICTURES, WrittenFile
+from question_bank.domain.importing.drafts import QuestionDraft
+from question_bank.domain.importing.template import write_table
+from question_bank.domain.importing.word_export import write_word
+from question_bank.models import Question
+
+MOST_QUESTIONS = 10_000
+REASON_LENGTH = 200
+MAY_EXPORT = "question_bank.change_question"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class ExportFormat(models.TextChoices):
+    """The files that questions leave in."""
+
+    XLSX = "xlsx", gettext_lazy("XLSX, our own table")
+    GIFT = "gift", "GIFT"
+    MOODLE = "moodle", "Moodle XML"
+    QTI30 = "qti30", "QTI 3.0"
+    QTI21 = "qti21", "QTI 2.1"
+    DOCX = "docx", gettext_lazy("DOCX, to read and print")
+
+
+class ExportRefused(Refusal):
+    """No reason, no right, nothing to write, or too much of it."""
+
+    code: ClassVar[str] = "question_export_refused"
+    status: ClassVar[int] = 422
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionExport:
+    """A finished file."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def _as_table(drafts: Sequence[QuestionDraft]) -> WrittenFile:
+    return WrittenFile(write_table(drafts), _without_pictures(drafts))
+
+
+def _as_word(drafts: Sequence[QuestionDraft]) -> WrittenFile:
+    return WrittenFile(write_word(drafts, _("Questions")), _without_pictures(drafts))
+
+
+def _without_pictures(drafts: Sequence[QuestionDraft]) -> list[str | Promise]:
+    return [PICTURES] if any(draft.images for draft in drafts) else []
+
+
+_WRITERS: Mapping[str, tuple[Callable[[Sequence[QuestionDraft]], WrittenFile], str, str]] = {
+    ExportFormat.XLSX: (_as_table, "xlsx", XLSX_TYPE),
+    ExportFormat.GIFT: (write_gift, "gift.txt", "text/plain; charset=utf-8"),
+    ExportFormat.MOODLE: (write_moodle, "moodle.xml", "application/xml"),
+    ExportFormat.QTI30: (write_qti30, "qti30.zip", "application/zip"),
+    ExportFormat.QTI21: (write_qti21, "qti21.zip", "application/zip"),
+    ExportFormat.DOCX: (_as_word, "docx", DOCX_TYPE),
+}
+
+
+def losses_of(questions: QuerySet[Question], *, format: str) -> list[str]:
+    """What a file in ``format`` would not hold of these questions. Refuses with ``ExportRefused``."""
+    return [str(loss) for loss in _written(questions, format).losses]
+
+
+def export_questions(
+    questions: QuerySet[Question], *, format: str, reason: str, by: User, at: datetime
+) -> QuestionExport:
+    """The questions as they are published, or as drafts where they never were, once it is written down who took them.
+
+    Refuses with ``ExportRefused``. Memory grows with the questions, of which there are at most ``MOST_QUESTIONS``.
+    """
+    if not by.has_perm(MAY_EXPORT):
+        raise ExportRefused(_("You may not take questions out."))
+    if not (reason := reason.strip()):
+        raise ExportRefused(_("Say what the file is for."))
+    written = _written(questions, format)
+    facts = {"format": format, "reason": reason[:REASON_LENGTH], "questions": questions.count()}
+    with transaction.atomic():
+        # Many questions, one entry: it stands with the person.
+        log(by, "question_bank.export_questions", user=by, timestamp=at, data=facts)
+    _write, ending, content_type = _WRITERS[format]
+    return QuestionExport(f"{_('Questions')}-{timezone.localdate(at):%Y%m%d}.{ending}", content_type, written.content)
+
+
+def _written(questions: QuerySet[Question], format: str) -> WrittenFile:
+    drafts = [draft_of(question) for question in _complete(questions)[: MOST_QUESTIONS + 1]]
+    if not drafts:
+        raise ExportRefused(_("There is no question to export. Change the filters."))
+    if len(drafts) > MOST_QUESTIONS:
+        text = _("These are more than %(most)s questions. Narrow the filters.")
+        raise ExportRefused(text % {"most": MOST_QUESTIONS})
+    return _WRITERS[format][0](drafts)
+
+
+def _complete(questions: QuerySet[Question]) -> QuerySet[Question]:
+    return questions.select_related("topic").prefetch_related("options", "blanks", "figures__figure")
