@@ -20,4 +20,6 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("question_bank.commit_batch", _("Take over a file"), _("File of questions taken over"))
     actions.register_action("question_bank.undo_batch", _("Undo a file"), _("File of questions undone"))
     actions.register_action("question_bank.open_recheck", _("Ask for a re-check"), _("Its entry was changed"))
+    actions.register_action("question_bank.report_question", _("Report a question"), _("A member reported it"))
+    actions.register_action("question_bank.settle_report", _("Answer a report"), _("The report was answered"))
     actions.register_action("question_bank.settle_recheck", _("Settle a re-check"), _("The re-check was settled"))

@@ -14,6 +14,7 @@ from question_bank.models import Question, Topic
 from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
 from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
+from question_bank.staff.member_reports import MemberReportViewSet
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
 from question_bank.staff.versions import QuestionInspectView, VersionsView
@@ -83,7 +84,7 @@ class QuestionViewSet(SnippetViewSet):
 
 
 class QuestionBankGroup(SnippetViewSetGroup):
-    items = (QuestionViewSet, TopicViewSet, RecheckViewSet, CoverageViewSet)
+    items = (QuestionViewSet, TopicViewSet, RecheckViewSet, MemberReportViewSet, CoverageViewSet)
     menu_label = _("Question bank")
     menu_name = "question-bank"
     menu_icon = "help"

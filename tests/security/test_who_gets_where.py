@@ -245,6 +245,7 @@ TABLE = {
     "/exams/<uuid:uuid>/": "s.------",
     "/exams/<uuid:uuid>/start/": "smmmmmmm",
     "/attempts/<uuid:uuid>/": "s.------",
+    "/attempts/<uuid:uuid>/report/<int:number>/": "smmmmmmm",
     "/draws/<uuid:uuid>/": "........",
     "/draws/<uuid:uuid>/record.json": "........",
     "/question-figures/<slug:digest>/": "s.......",

@@ -108,6 +108,6 @@ def test_the_number_of_exams_does_not_change_the_number_of_queries(
     client.force_login(ana, backend="members.backends.PhoneOrCodeBackend")
     client.get("/")
 
-    # session, person, post, candidates with their exams, attempts; what is new to read: post, roles, pages
-    with django_assert_num_queries(8):
+    # session, person, post, candidates with their exams, attempts, answers to reports; what is new: post, roles, pages
+    with django_assert_num_queries(9):
         client.get("/")
