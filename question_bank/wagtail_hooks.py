@@ -6,9 +6,11 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from question_bank.staff.editing import refuse_to_delete_what_was_asked
+from question_bank.staff.retiring import offer_retiring
 from question_bank.staff.viewsets import QuestionBankGroup
 
 register_snippet(QuestionBankGroup)
+hooks.register("construct_snippet_action_menu", offer_retiring)
 hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
 
 
@@ -20,6 +22,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("question_bank.commit_batch", _("Take over a file"), _("File of questions taken over"))
     actions.register_action("question_bank.undo_batch", _("Undo a file"), _("File of questions undone"))
     actions.register_action("question_bank.open_recheck", _("Ask for a re-check"), _("Its entry was changed"))
+    actions.register_action("question_bank.approve_question", _("Approve a question"), _("Approved by a second person"))
+    actions.register_action("question_bank.send_back_question", _("Send a question back"), _("Sent back to its writer"))
     actions.register_action("question_bank.report_question", _("Report a question"), _("A member reported it"))
     actions.register_action("question_bank.settle_report", _("Answer a report"), _("The report was answered"))
     actions.register_action("question_bank.settle_recheck", _("Settle a re-check"), _("The re-check was settled"))
