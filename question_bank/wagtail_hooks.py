@@ -5,11 +5,14 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
+from question_bank.staff.bulk import ACTIONS
 from question_bank.staff.editing import refuse_to_delete_what_was_asked
 from question_bank.staff.retiring import offer_retiring
 from question_bank.staff.viewsets import QuestionBankGroup
 
 register_snippet(QuestionBankGroup)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
 hooks.register("construct_snippet_action_menu", offer_retiring)
 hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
 
