@@ -14,6 +14,7 @@ from members.enums import Role
 
 # Nobody publishes alone: what a trainer writes goes live when another person has approved it.
 WRITERS = (Role.TRAINER, Role.ADMINISTRATOR)
+REVIEW = "双人审核"
 ON_PAGES = ("add_basepage", "change_basepage", "lock_basepage", "unlock_basepage")
 FILE_APPS = ("wagtaildocs", "wagtailimages")
 ON_FILES = ("add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image")
@@ -43,8 +44,15 @@ def _review(home: BasePage) -> None:
     """One workflow for everything below the home page; an office that set up another one keeps it."""
     if WorkflowPage.objects.filter(page=home).exists():
         return
-    task = SecondPersonTask.objects.create(name="第二人审核")
-    task.groups.set([role_group(role) for role in WRITERS])
-    workflow = Workflow.objects.create(name="双人审核")
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowPage.objects.create(page=home, workflow=workflow)
+    WorkflowPage.objects.create(page=home, workflow=ensure_review())
+
+
+def ensure_review() -> Workflow:
+    """The review by a second person, which other apps give to their own things."""
+    workflow: Workflow | None = Workflow.objects.filter(name=REVIEW, active=True).first()
+    if workflow is None:
+        task = SecondPersonTask.objects.create(name="第二人审核")
+        task.groups.set([role_group(role) for role in WRITERS])
+        workflow = Workflow.objects.create(name=REVIEW)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    return workflow

@@ -11,7 +11,7 @@ class ExamsConfig(AppConfig):
         from cms.domain.next_steps import register
         from exams.domain.figures import version_figures
         from exams.domain.grants import on_access_ended
-        from exams.domain.next_steps import exam_steps
+        from exams.domain.next_steps import exam_steps, report_steps
         from exams.domain.records import exams_record
         from exams.permissions import give_permissions
         from members.domain.records import register_record
@@ -21,6 +21,7 @@ class ExamsConfig(AppConfig):
         from question_bank.domain.track_records import register as register_figures
 
         register(exam_steps)
+        register(report_steps)
         register_figures(version_figures)
         register_page(
             FurtherPage(_("Statistics"), "question_statistics:question", "table", "question_bank.view_question")

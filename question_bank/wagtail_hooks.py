@@ -5,10 +5,15 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
+from question_bank.staff.bulk import ACTIONS
 from question_bank.staff.editing import refuse_to_delete_what_was_asked
+from question_bank.staff.retiring import offer_retiring
 from question_bank.staff.viewsets import QuestionBankGroup
 
 register_snippet(QuestionBankGroup)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
+hooks.register("construct_snippet_action_menu", offer_retiring)
 hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
 
 
@@ -21,4 +26,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("question_bank.undo_batch", _("Undo a file"), _("File of questions undone"))
     actions.register_action("question_bank.export_questions", _("Export questions"), _("Questions exported"))
     actions.register_action("question_bank.open_recheck", _("Ask for a re-check"), _("Its entry was changed"))
+    actions.register_action("question_bank.approve_question", _("Approve a question"), _("Approved by a second person"))
+    actions.register_action("question_bank.send_back_question", _("Send a question back"), _("Sent back to its writer"))
+    actions.register_action("question_bank.report_question", _("Report a question"), _("A member reported it"))
+    actions.register_action("question_bank.settle_report", _("Answer a report"), _("The report was answered"))
     actions.register_action("question_bank.settle_recheck", _("Settle a re-check"), _("The re-check was settled"))

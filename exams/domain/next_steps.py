@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cms.domain.next_steps import Step
+from exams.domain.reporting import Told, answered_reports
 from exams.domain.standing import Place, Standing, places_of, result_since
 from exams.domain.wording import moment, points, time_left
 from exams.models import Exam
@@ -101,6 +102,22 @@ def facts_of(exam: Exam) -> tuple[tuple[str, str], ...]:
         (pgettext("exam", "Time"), _("%(n)s min") % {"n": exam.minutes}),
         (pgettext("exam", "Questions"), pgettext("questions", "%(n)s") % {"n": exam.question_count}),
         (_("To pass"), _("%(n)s points") % {"n": points(exam.pass_points)}),
+    )
+
+
+def report_steps(person: User, *, at: datetime) -> list[Step]:
+    """A provider for :mod:`cms.domain.next_steps`: what came of the questions this person reported."""
+    return [_told(told) for told in answered_reports(person, at=at, within=NEWS)]
+
+
+def _told(told: Told) -> Step:
+    return Step(
+        title=told.report.get_verdict_display(),
+        detail=_("%(exam)s, question %(number)s") % {"exam": told.attempt.exam.title, "number": told.number},
+        url=f"{reverse('attempt', args=[told.attempt.uuid])}?show=all#question-{told.number}",
+        action=_("Read the answer"),
+        headline=_("Your report on a question was answered"),
+        weight=30,
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,9 +14,12 @@ from django.utils.translation import pgettext
 
 from cms.models import EntryPage, readable_pages
 from common.clock import now
+from exams.domain.reporting import reports_in
 from exams.domain.results import PARTIAL, RIGHT, UNANSWERED, WAITING, WRONG, Result, ReviewRow
 from exams.models import Attempt
 from members.models import User
+from question_bank.domain.reporting import LONGEST_TEXT
+from question_bank.enums import ReportReason
 from question_bank.models import QuestionVersion
 
 # sign, tone, word: never by colour alone
@@ -51,7 +56,7 @@ def chosen(request: HttpRequest, attempt: Attempt, result: Result) -> dict[str, 
     return {
         "show": show,
         "filters": [(name, names[name], len(rows)) for name, rows in lists.items()],
-        "review_html": _html(lists[show], entries) if lists[show] else "",
+        "review_html": _html(request, attempt, lists[show], entries) if lists[show] else "",
         "wrong_count": len(lists["wrong"]),
     }
 
@@ -73,7 +78,9 @@ def _entries_to_read(request: HttpRequest, attempt: Attempt, wrong: Sequence[Rev
     }
 
 
-def _html(rows: Sequence[ReviewRow], entries: Mapping[int, EntryLink]) -> SafeString:
+def _html(
+    request: HttpRequest, attempt: Attempt, rows: Sequence[ReviewRow], entries: Mapping[int, EntryLink]
+) -> SafeString:
     words = {
         "question": _("Question %(number)s"),
         "flagged": _("Flagged"),
@@ -89,8 +96,28 @@ def _html(rows: Sequence[ReviewRow], entries: Mapping[int, EntryLink]) -> SafeSt
     }
     verdicts = _verdicts()
     review = [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows]
-    context = {"review": review, "words": words, "entries": entries}
+    context = {"review": review, "words": words, "entries": entries, **_reporting(request, attempt)}
     return mark_safe(render_to_string("exams/review.html", context, using="jinja2"))
+
+
+def _reporting(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
+    """What the person says about questions: the forms, and what came of what was said. One query."""
+    return {
+        "reports": reports_in(attempt),
+        "reasons": ReportReason.choices,
+        "report_url": reverse("report_question", args=[attempt.uuid, 0]).removesuffix("0/"),
+        "csrf_token": get_token(request),
+        "longest": LONGEST_TEXT,
+        "report_words": {
+            "open": _("Something wrong with this question?"),
+            "reason": _("What is wrong"),
+            "text": _("In a few words (500 characters at most)"),
+            "send": _("Report the question"),
+            "waits": _("You reported this question (%(reason)s). The office looks at it; its answer appears here."),
+            "settled": _("You reported this question (%(reason)s)."),
+            "answer": _("The office answers"),
+        },
+    }
 
 
 def _verdicts() -> dict[str, str]:

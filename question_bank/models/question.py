@@ -14,6 +14,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 from wagtail.search import index
 
 from cms.models import EntryPage
+from common.search_terms import index_terms
 from question_bank.enums import CHOICE_KINDS, Difficulty, Kind
 from question_bank.models.topic import Topic
 from question_bank.validators import BLANK_MARK, check_question_fields, validate_plain_text
@@ -82,7 +83,7 @@ class Question(
     search_fields = [
         index.SearchField("stem"),
         index.AutocompleteField("stem"),
-        index.SearchField("explanation"),
+        index.SearchField("search_terms"),
         index.FilterField("topic_id"),
         index.FilterField("kind"),
         index.FilterField("difficulty"),
@@ -108,6 +109,11 @@ class Question(
     def clean(self) -> None:
         super().clean()
         check_question_fields(self)
+
+    @property
+    def search_terms(self) -> str:
+        """What the index holds, beside the stem as it stands."""
+        return index_terms("\n".join([self.stem, self.explanation, self.basis, self.document_number, self.source]))
 
     @property
     def blank_count(self) -> int:

@@ -16,6 +16,7 @@ from common.clock import now
 from question_bank.domain.doubts import entry_changes, expired_entries, expired_questions, open_rechecks
 from question_bank.domain.rechecking import confirm_questions
 from question_bank.models import Question, Recheck
+from question_bank.rules import may_retire
 from question_bank.staff.reports import A_PAGE, MAY_DECIDE, MAY_EDIT, ReportMenuItem, ReportPage, number_in
 
 WAITING, ENTRIES, QUESTIONS = "waiting", "entries", "questions"
@@ -48,6 +49,7 @@ class RecheckList(ReportPage):
             all_url=_confirm_url(question.pk for question in questions),
             may_decide=self.person.has_perm(MAY_DECIDE),
             may_edit=self.person.has_perm(MAY_EDIT),
+            may_retire=may_retire(self.person),
             **kwargs,
         )
 

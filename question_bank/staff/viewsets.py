@@ -17,9 +17,14 @@ from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
 from question_bank.staff.exporting import MAY_EXPORT, QuestionExportViewSet
 from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
+from question_bank.staff.member_reports import MemberReportViewSet
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
+from question_bank.staff.retiring import RetireView
+from question_bank.staff.reviewing import QuestionWorkflowActionView, ReviewView
 from question_bank.staff.versions import QuestionInspectView, VersionsView, further_buttons
+
+REVIEW_URL = "wagtailsnippets_question_bank_question:review"
 
 
 class TopicViewSet(SnippetViewSet):
@@ -50,7 +55,9 @@ class QuestionIndexView(IndexView):
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
         url = reverse(self.versions_url_name, args=[instance.pk])
         versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=25)
-        return [*super().get_list_more_buttons(instance), versions, *further_buttons(self.request, instance)]
+        review = Button(_("Review page"), url=reverse(REVIEW_URL, args=[instance.pk]), icon_name="view", priority=24)
+        further = further_buttons(self.request, instance)
+        return [*super().get_list_more_buttons(instance), review, versions, *further]
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -61,6 +68,8 @@ class QuestionViewSet(SnippetViewSet):
     add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView
     inspect_view_class = QuestionInspectView
+    unpublish_view_class = RetireView
+    workflow_action_view_class = QuestionWorkflowActionView
     edit_handler = question_edit_handler
     list_display = list_columns()
     list_per_page = 50
@@ -90,8 +99,16 @@ class QuestionViewSet(SnippetViewSet):
     def versions_view(self) -> Any:
         return self.construct_view(VersionsView, inspect_url_name=self.get_url_name("inspect"))
 
+    @property
+    def review_view(self) -> Any:
+        return self.construct_view(ReviewView, inspect_url_name=self.get_url_name("inspect"))
+
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [*super().get_urlpatterns(), path("versions/<int:pk>/", self.versions_view, name="versions")]
+        return [
+            *super().get_urlpatterns(),
+            path("versions/<int:pk>/", self.versions_view, name="versions"),
+            path("review/<int:pk>/", self.review_view, name="review"),
+        ]
 
 
 class QuestionBankGroup(SnippetViewSetGroup):
@@ -100,6 +117,7 @@ class QuestionBankGroup(SnippetViewSetGroup):
         TopicViewSet,
         QuestionFilesViewSet,
         RecheckViewSet,
+        MemberReportViewSet,
         CoverageViewSet,
         QuestionExportViewSet,
     )

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.ma
 OPTIONS = ("乡镇政府", "驻村工作队", "村民委员会", "县驻村办")
 
 
-def test_trainer_writes_previews_and_publishes_a_question(browse: OpenDevice, ben: User) -> None:
+def test_trainer_writes_previews_and_sends_a_question_to_review(browse: OpenDevice, ben: User, cleo: User) -> None:
     topic = TopicFactory.create(code="01", title="入户核对")
     page = browse(ben, desk=True).open(reverse(Question.snippet_viewset.get_url_name("add")))  # type: ignore[attr-defined]
     page.locator("[name=topic]").select_option(str(topic.pk))
@@ -41,8 +41,14 @@ def test_trainer_writes_previews_and_publishes_a_question(browse: OpenDevice, be
     expect(preview.get_by_text("由驻村工作队组织。")).to_have_count(0)
 
     page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    page.locator("[name=action-publish]").click()
+    page.locator("[name=action-submit]").click()
     expect(page.locator(".messages, [data-w-messages-target]").first).to_contain_text("入户核对由谁组织？")
+    assert Question.objects.get().live is False
+    second = browse(cleo, desk=True).open(
+        reverse("wagtailsnippets_question_bank_question:review", args=[Question.objects.get().pk])
+    )
+    second.locator("button[value=approve]").click()
+    expect(second.locator("main")).to_contain_text("已通过并发布")
     question = Question.objects.get()
     version = question.current_version
     assert version is not None

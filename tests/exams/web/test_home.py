@@ -108,6 +108,7 @@ def test_the_number_of_exams_does_not_change_the_number_of_queries(
     client.force_login(ana, backend="members.backends.PhoneOrCodeBackend")
     client.get("/")
 
-    # session, person, post, candidates with their exams, attempts; what is new to read: post, roles, pages; answers
-    with django_assert_num_queries(9):
+    # session, person, post, candidates with their exams, attempts; what is new to read: post, roles, pages;
+    # answers of the office; answers to reports
+    with django_assert_num_queries(10):
         client.get("/")

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from members.enums import Role
+from question_bank.domain.reviewing import ReviewRefused, approve_question
 from question_bank.models import Question, QuestionVersion, Topic
 from tests.conftest import NOON
 from tests.factories.members import UserFactory, give_role
@@ -70,12 +71,15 @@ def auditor(county):
         ("short", {"marking_guide": "两点"}, {"guide": "两点"}),
     ],
 )
-def test_a_trainer_publishes_a_question_of_every_kind(client, ben, kind, sent, key):
+def test_a_question_of_every_kind_is_sent_to_review_and_goes_live_when_another_approves(
+    client, ben, cleo, kind, sent, key
+):
     client.force_login(ben)
 
-    response = client.post(url("add"), {**form(kind, **sent), "action-publish": "1"})
+    response = client.post(url("add"), {**form(kind, **sent), "action-submit": "1"})
 
-    assert response.status_code == 302
+    assert (response.status_code, Question.objects.get().live) == (302, False)
+    approve_question(Question.objects.get(), by=cleo, at=NOON)
     question = Question.objects.get()
     assert (question.live, question.current_version.number) == (True, 1)
     found = question.current_version.key
@@ -95,10 +99,10 @@ def test_a_trainer_publishes_a_question_of_every_kind(client, ben, kind, sent, k
         ("short", {}, "简答题要有评分要点，供评卷人使用。"),
     ],
 )
-def test_publishing_an_incomplete_question_is_refused_at_its_field(client, ben, kind, sent, message):
+def test_sending_an_incomplete_question_to_review_is_refused_at_its_field(client, ben, kind, sent, message):
     client.force_login(ben)
 
-    response = client.post(url("add"), {**form(kind, **sent), "action-publish": "1"})
+    response = client.post(url("add"), {**form(kind, **sent), "action-submit": "1"})
 
     assert response.status_code == 200
     assert message in response.content.decode()
@@ -114,14 +118,24 @@ def test_a_draft_may_lack_its_options(client, ben):
     assert (question.live, question.current_version, question.latest_revision is not None) == (False, None, True)
 
 
-def test_editing_a_published_question_changes_what_is_asked_only_when_published(client, ben):
+def test_the_form_of_a_writer_does_not_publish(client, ben):
+    client.force_login(ben)
+
+    client.post(url("add"), {**form(options=TWO_OPTIONS), "action-publish": "1"})
+
+    assert [question.live for question in Question.objects.all()] == [False]
+    assert QuestionVersion.objects.count() == 0
+
+
+def test_editing_a_published_question_changes_what_is_asked_only_when_approved(client, ben, cleo):
     question = published(QuestionFactory(single=True, stem="旧题干", texts=["甲", "乙"]))
     sent = form(stem="新题干", options=TWO_OPTIONS, ids=[option.pk for option in question.options.all()])
     client.force_login(ben)
 
     client.post(url("edit", question.pk), sent)
     while_draft = Question.objects.get().current_version.shown["stem"]
-    client.post(url("edit", question.pk), {**sent, "action-publish": "1"})
+    client.post(url("edit", question.pk), {**sent, "action-submit": "1"})
+    approve_question(Question.objects.get(), by=cleo, at=NOON)
 
     versions = list(QuestionVersion.objects.order_by("number").values_list("number", "shown__stem"))
     assert while_draft == "旧题干"
@@ -129,26 +143,30 @@ def test_editing_a_published_question_changes_what_is_asked_only_when_published(
     assert Question.objects.get().current_version.number == 2
 
 
-def test_rows_that_were_not_sent_cannot_slip_past_the_form(client, ben):
+def test_rows_that_were_not_sent_cannot_slip_past_the_approval(client, ben, cleo):
     question = published(QuestionFactory(single=True, texts=["甲", "乙"]))
     client.force_login(ben)
+    client.post(url("edit", question.pk), {**form(options=TWO_OPTIONS), "action-submit": "1"})
 
-    page = client.post(url("edit", question.pk), {**form(options=TWO_OPTIONS), "action-publish": "1"})
+    with pytest.raises(ReviewRefused):
+        approve_question(Question.objects.get(), by=cleo, at=NOON)
 
-    assert "有两个选项内容相同。" in page.content.decode()
     assert [version.number for version in QuestionVersion.objects.all()] == [1]
     assert Question.objects.get().options.count() == 2
 
 
-def test_unpublishing_retires_the_question_and_keeps_its_version(client, ben):
+def test_an_administrator_retires_a_question_and_its_version_is_kept(client, ben, cleo):
     question = published(QuestionFactory())
     version = question.current_version
     client.force_login(ben)
+    client.post(url("unpublish", question.pk))
+    by_a_trainer = Question.objects.get().live
+    client.force_login(cleo)
 
     client.post(url("unpublish", question.pk))
 
     question.refresh_from_db()
-    assert (question.live, question.current_version) == (False, version)
+    assert (by_a_trainer, question.live, question.current_version) == (True, False, version)
 
 
 def test_a_question_that_was_published_is_not_deleted(client, ben):
@@ -189,7 +207,7 @@ def test_a_topic_with_questions_is_not_deleted(client, ben):
 
 
 CHANGES = ["add", "edit", "delete", "unpublish", "lock"]
-READS = ["list", "inspect", "versions"]
+READS = ["list", "inspect", "versions", "review"]
 
 
 def address(name, question):
@@ -238,7 +256,7 @@ def test_inspectors_and_auditors_read_and_change_nothing(client, request, role):
     assert state() == [(question.pk, question.stem, True, False)]
 
 
-def test_trainers_and_administrators_may_open_everything(client, ben, cleo):
+def test_trainers_and_administrators_open_everything_and_administrators_retire(client, ben, cleo):
     question = published(QuestionFactory())
 
     opened = {}
@@ -246,7 +264,8 @@ def test_trainers_and_administrators_may_open_everything(client, ben, cleo):
         client.force_login(person)
         opened[person.username] = statuses(client, ["add", "edit", "unpublish", *READS], question, "get")
 
-    assert opened == dict.fromkeys(["ben", "cleo"], dict.fromkeys(["add", "edit", "unpublish", *READS], 200))
+    everything = dict.fromkeys(["add", "edit", "unpublish", *READS], 200)
+    assert opened == {"ben": {**everything, "unpublish": 302}, "cleo": everything}
 
 
 def test_changes_need_the_token_of_the_form(ben):
@@ -278,7 +297,8 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, ben, count, d
     assert page.context["page_obj"].paginator.count == count
 
 
-LIST_QUERIES = 13
+# What every list of Wagtail asks, the question of who may bring a handbook in, and one for the rows with their states.
+LIST_QUERIES = 14
 
 
 def stems(page):

@@ -216,14 +216,14 @@ def test_the_list_is_paginated(client, ben, entry):
     assert [len(page.context["rows"]) for page in (first, second)] == [25, 1]
 
 
-def test_retiring_from_the_list_settles(client, ben, waiting, clock):
+def test_retiring_from_the_list_settles(client, cleo, waiting, clock):
     clock.forward(minutes=1)
-    client.force_login(ben)
+    client.force_login(cleo)
 
     client.post(reverse("wagtailsnippets_question_bank_question:unpublish", args=[waiting[0].pk]))
 
     settled = Recheck.objects.exclude(settled_at=None).get()
-    assert (settled.question, settled.outcome, settled.settled_by) == (waiting[0], "retired", ben)
+    assert (settled.question, settled.outcome, settled.settled_by) == (waiting[0], "retired", cleo)
     assert settled.settled_at == NOON + timedelta(hours=1, minutes=1)
 
 
