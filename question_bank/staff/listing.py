@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
@@ -12,8 +13,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from common.clock import now
-from question_bank.enums import BatchState, Difficulty, Kind
-from question_bank.models import ImportBatch, Question, Recheck, Topic
+from question_bank.enums import Difficulty, Kind
+from question_bank.models import ImportRow, Question, Recheck, Topic
 
 ENTRY_WIDTH = 8
 DRAFT, PUBLISHED, CHANGED, RETIRED = "draft", "published", "changed", "retired"
@@ -96,11 +97,8 @@ class QuestionFilterSet(WagtailFilterSet):
         label=_("Waits for re-check"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_waiting"
     )
 
-    file = django_filters.ModelChoiceFilter(
-        label=_("From a file"),
-        queryset=ImportBatch.objects.filter(state=BatchState.COMMITTED).only("file_name"),
-        method="from_file",
-    )
+    # Of the link on the page of a file; a list of all files would cost queries on every page.
+    file = django_filters.NumberFilter(label=_("From a file"), widget=forms.HiddenInput, method="from_file")
 
     class Meta:
         model = Question
@@ -119,8 +117,8 @@ class QuestionFilterSet(WagtailFilterSet):
     def by_citation(self, questions: QuerySet[Question], name: str, cites: str) -> QuerySet[Question]:
         return questions.filter(entry__isnull=cites == "no")
 
-    def from_file(self, questions: QuerySet[Question], name: str, batch: ImportBatch) -> QuerySet[Question]:
-        return questions.filter(pk__in=batch.rows.filter(made__isnull=False).values("made"))
+    def from_file(self, questions: QuerySet[Question], name: str, number: Any) -> QuerySet[Question]:
+        return questions.filter(pk__in=ImportRow.objects.filter(batch=int(number), made__isnull=False).values("made"))
 
     def by_waiting(self, questions: QuerySet[Question], name: str, waits: str) -> QuerySet[Question]:
         return questions.filter(waits=waits == "yes")
