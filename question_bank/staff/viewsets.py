@@ -5,20 +5,24 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from question_bank.domain.searching import found_questions
 from question_bank.models import Question, Topic
 from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
-from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
+from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions, shown_on_a_page
 from question_bank.staff.member_reports import MemberReportViewSet
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
 from question_bank.staff.retiring import RetireView
 from question_bank.staff.reviewing import QuestionWorkflowActionView, ReviewView
+from question_bank.staff.saved_filters import SavedFilterViewSet
 from question_bank.staff.versions import QuestionInspectView, VersionsView
 
 REVIEW_URL = "wagtailsnippets_question_bank_question:review"
@@ -39,6 +43,25 @@ class TopicViewSet(SnippetViewSet):
 
 class QuestionIndexView(IndexView):
     versions_url_name = ""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        query = self.request.GET.urlencode()
+        address = reverse("question_filters:index")
+        save = Button(
+            _("Save this filter"), url=f"{address}?{urlencode({'query': query})}", icon_name="plus", priority=80
+        )
+        own = Button(_("Saved filters"), url=address, icon_name="doc-full-inverse", priority=85)
+        return [*super().header_more_buttons, *([save] if query else []), own]
+
+    def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        """Narrowed by words after everything else; Wagtail would search only what its index can filter."""
+        return found_questions(self.search_query, queryset) if self.search_query else queryset
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        shown_on_a_page(context["object_list"])
+        return context
 
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
         url = reverse(self.versions_url_name, args=[instance.pk])
@@ -61,9 +84,6 @@ class QuestionViewSet(SnippetViewSet):
     list_display = list_columns()
     list_per_page = 50
     filterset_class = QuestionFilterSet
-    # The words are looked for as they stand: a cut into tokens would find no Chinese.
-    search_backend_name = None
-    search_fields = ["stem", "explanation", "basis"]
     inspect_view_enabled = True
     inspect_view_fields = [
         "topic", "kind", "difficulty", "stem", "options", "options_in_order", "statement_is_true", "blanks",
@@ -99,7 +119,7 @@ class QuestionViewSet(SnippetViewSet):
 
 
 class QuestionBankGroup(SnippetViewSetGroup):
-    items = (QuestionViewSet, TopicViewSet, RecheckViewSet, MemberReportViewSet, CoverageViewSet)
+    items = (QuestionViewSet, TopicViewSet, RecheckViewSet, MemberReportViewSet, SavedFilterViewSet, CoverageViewSet)
     menu_label = _("Question bank")
     menu_name = "question-bank"
     menu_icon = "help"
