@@ -13,14 +13,17 @@ class ExamsConfig(AppConfig):
         from exams.domain.grants import on_access_ended
         from exams.domain.next_steps import exam_steps, report_steps
         from exams.domain.records import exams_record
+        from exams.domain.uses import exam_choices, versions_asked
         from exams.permissions import give_permissions
         from members.domain.records import register_record
         from members.signals import access_ended
         from question_bank.domain.further_pages import FurtherPage
         from question_bank.domain.further_pages import register as register_page
         from question_bank.domain.track_records import register as register_figures
+        from question_bank.domain.uses import register as register_use
 
         register(exam_steps)
+        register_use(exam_choices, versions_asked)
         register(report_steps)
         register_figures(version_figures)
         register_page(

@@ -1,29 +1,52 @@
 """The list of questions: columns, filters, state."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from common.clock import now
-from question_bank.enums import Difficulty, Kind
-from question_bank.models import ImportRow, Question, Recheck, Topic
+from question_bank.domain.reviewing import under_review
+from question_bank.domain.uses import ANY, use_choices, used_in
+from question_bank.enums import BLOCKING_REASONS, Difficulty, Kind, RecheckReason
+from question_bank.models import ImportRow, Question, QuestionReport, Recheck, Topic
 
 ENTRY_WIDTH = 8
-DRAFT, PUBLISHED, CHANGED, RETIRED = "draft", "published", "changed", "retired"
-STATES: dict[str, tuple[str | Promise, Q]] = {
-    DRAFT: (_("Draft"), Q(live=False, current_version=None)),
-    PUBLISHED: (_("Published"), Q(live=True, has_unpublished_changes=False)),
-    CHANGED: (_("Published, with a newer draft"), Q(live=True, has_unpublished_changes=True)),
-    RETIRED: (_("Retired"), Q(live=False, current_version__isnull=False)),
+DRAFT, REVIEW, PUBLISHED, CHANGED, RECHECK, RETIRED = (
+    "draft", "review", "published", "changed", "recheck", "retired",
+)  # fmt: skip
+# In the order a question goes through them.
+STATES: dict[str, str | Promise] = {
+    DRAFT: _("Draft"),
+    REVIEW: pgettext_lazy("question", "In review"),
+    PUBLISHED: _("Published"),
+    CHANGED: _("Published, with a newer draft"),
+    RECHECK: _("Published, waits for re-check"),
+    RETIRED: _("Retired"),
 }
+
+
+def _condition(state: str) -> Q:
+    return {
+        DRAFT: Q(live=False, current_version=None),
+        REVIEW: Q(under_review()),
+        PUBLISHED: Q(live=True, has_unpublished_changes=False),
+        CHANGED: Q(live=True, has_unpublished_changes=True),
+        RECHECK: Q(_waits(), live=True),
+        RETIRED: Q(live=False, current_version__isnull=False),
+    }[state]
+
+
+def _waits() -> Exists:
+    return Exists(Recheck.objects.open().filter(question=OuterRef("pk")))
 
 
 def state_of(question: Question) -> str:
@@ -39,7 +62,9 @@ def is_expired(question: Question) -> bool:
 
 def state_label(question: Question) -> str:
     """``question`` comes from ``listed_questions``."""
-    words = [str(STATES[state_of(question)][0])]
+    words = [str(STATES[state_of(question)])]
+    if question.reviewed:
+        words.append(gettext("in review"))
     if question.waits:
         words.append(gettext("waits for re-check"))
     if is_expired(question):
@@ -54,7 +79,7 @@ def short_entry(question: Question) -> str:
 
 
 def is_asked(question: Question) -> bool:
-    return question.live and not question.waits and not is_expired(question)
+    return question.live and not question.blocked and not is_expired(question)
 
 
 def list_columns() -> list[Any]:
@@ -77,19 +102,27 @@ def list_columns() -> list[Any]:
     ]
 
 
+def _used_choices() -> list[tuple[str, Any]]:
+    return [(ANY, _("In any exam")), ("none", _("In none")), *use_choices()]
+
+
 class QuestionFilterSet(WagtailFilterSet):
     topic = django_filters.ModelChoiceFilter(
         label=_("Topic and everything below it"), queryset=Topic.objects.all(), method="within_topic"
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
     difficulty = django_filters.ChoiceFilter(label=_("Difficulty"), choices=Difficulty.choices)
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[(name, label) for name, (label, _condition) in STATES.items()], method="in_state"
-    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=list(STATES.items()), method="in_state")
     expired = django_filters.ChoiceFilter(
         label=_("Expired"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_expiry"
     )
-
+    source = django_filters.CharFilter(label=_("Source"), field_name="source", lookup_expr="icontains")
+    used = django_filters.ChoiceFilter(label=_("Used in an exam"), choices=_used_choices, method="by_use")
+    flagged = django_filters.ChoiceFilter(
+        label=_("Flagged"),
+        choices=[("report", _("Reported by a member")), *RecheckReason.choices],
+        method="by_flag",
+    )
     cites = django_filters.ChoiceFilter(
         label=_("Cites an entry"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_citation"
     )
@@ -108,7 +141,7 @@ class QuestionFilterSet(WagtailFilterSet):
         return questions.filter(topic__in=Topic.objects.subtree_of(topic))
 
     def in_state(self, questions: QuerySet[Question], name: str, state: str) -> QuerySet[Question]:
-        return questions.filter(STATES[state][1])
+        return questions.filter(_condition(state))
 
     def by_expiry(self, questions: QuerySet[Question], name: str, expired: str) -> QuerySet[Question]:
         is_over = Q(valid_to__isnull=False, valid_to__lt=localdate(now()))
@@ -120,15 +153,35 @@ class QuestionFilterSet(WagtailFilterSet):
     def from_file(self, questions: QuerySet[Question], name: str, number: Any) -> QuerySet[Question]:
         return questions.filter(pk__in=ImportRow.objects.filter(batch=int(number), made__isnull=False).values("made"))
 
+    def by_use(self, questions: QuerySet[Question], name: str, use: str) -> QuerySet[Question]:
+        return used_in(questions, use)
+
+    def by_flag(self, questions: QuerySet[Question], name: str, flag: str) -> QuerySet[Question]:
+        if flag == "report":
+            return questions.filter(pk__in=QuestionReport.objects.open().values("version__question"))
+        return questions.filter(pk__in=Recheck.objects.open().filter(reason=flag).values("question"))
+
     def by_waiting(self, questions: QuerySet[Question], name: str, waits: str) -> QuerySet[Question]:
-        return questions.filter(waits=waits == "yes")
+        return questions.filter(_waits() if waits == "yes" else ~_waits())
 
 
 def listed_questions() -> QuerySet[Question]:
-    """With what the columns show; the content of the drafts stays in the database."""
-    return (
-        Question.objects.select_related("topic", "latest_revision")
-        .defer("latest_revision__content")
-        .annotate(entry_title=F("entry__title"), waits=Exists(Recheck.objects.open().filter(question=OuterRef("pk"))))
-        .order_by(F("topic__code"), "pk")
-    )
+    """In the order of the list; what the columns show besides is asked for the rows of one page alone."""
+    rows = Question.objects.select_related("topic", "latest_revision").defer("latest_revision__content")
+    return rows.order_by("topic__code", "pk")
+
+
+def shown_on_a_page(questions: Sequence[Question]) -> None:
+    """Set on each what the columns show of other tables. One query for a page.
+
+    As annotations of the list these would be worked out for every row that is sorted, a hundred thousand of them.
+    """
+    numbers = [question.pk for question in questions]
+    rows = Question.objects.filter(pk__in=numbers).order_by()
+    blocked = Recheck.objects.open().filter(question=OuterRef("pk"), reason__in=BLOCKING_REASONS)
+    facts = rows.annotate(reviewed=under_review(), waits=_waits(), blocked=Exists(blocked))
+    found = {row["pk"]: row for row in facts.values("pk", "reviewed", "waits", "blocked", "entry__title")}
+    for question in questions:
+        row = found[question.pk]
+        question.reviewed, question.waits, question.blocked = row["reviewed"], row["waits"], row["blocked"]
+        question.entry_title = row["entry__title"]

@@ -6,22 +6,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from question_bank.domain.searching import found_questions
 from question_bank.models import Question, Topic
 from question_bank.staff.batches import QuestionFilesViewSet
 from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
 from question_bank.staff.exporting import MAY_EXPORT, QuestionExportViewSet
-from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions
+from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions, shown_on_a_page
 from question_bank.staff.member_reports import MemberReportViewSet
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
 from question_bank.staff.retiring import RetireView
 from question_bank.staff.reviewing import QuestionWorkflowActionView, ReviewView
+from question_bank.staff.saved_filters import SavedFilterViewSet
 from question_bank.staff.versions import QuestionInspectView, VersionsView, further_buttons
 
 REVIEW_URL = "wagtailsnippets_question_bank_question:review"
@@ -44,13 +47,27 @@ class QuestionIndexView(IndexView):
     versions_url_name = ""
 
     @cached_property
-    def header_more_buttons(self) -> list[Any]:
-        """The export takes the filters of the list along."""
-        buttons = super().header_more_buttons
-        if not self.request.user.has_perm(MAY_EXPORT):
-            return buttons
-        url = f"{reverse('question_export:index')}?{self.request.GET.urlencode()}"
-        return [*buttons, Button(_("Export"), url=url, icon_name="download", priority=30)]
+    def header_more_buttons(self) -> list[Button]:
+        """Filters are saved, and taken along by the export."""
+        query = self.request.GET.urlencode()
+        address = reverse("question_filters:index")
+        buttons = [Button(_("Saved filters"), url=address, icon_name="doc-full-inverse", priority=85)]
+        if query:
+            url = f"{address}?{urlencode({'query': query})}"
+            buttons.append(Button(_("Save this filter"), url=url, icon_name="plus", priority=80))
+        if self.request.user.has_perm(MAY_EXPORT):
+            url = f"{reverse('question_export:index')}?{query}"
+            buttons.append(Button(_("Export"), url=url, icon_name="download", priority=30))
+        return [*super().header_more_buttons, *buttons]
+
+    def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        """Narrowed by words after everything else; Wagtail would search only what its index can filter."""
+        return found_questions(self.search_query, queryset) if self.search_query else queryset
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        shown_on_a_page(context["object_list"])
+        return context
 
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
         url = reverse(self.versions_url_name, args=[instance.pk])
@@ -74,9 +91,6 @@ class QuestionViewSet(SnippetViewSet):
     list_display = list_columns()
     list_per_page = 50
     filterset_class = QuestionFilterSet
-    # The words are looked for as they stand: a cut into tokens would find no Chinese.
-    search_backend_name = None
-    search_fields = ["stem", "explanation", "basis"]
     inspect_view_enabled = True
     inspect_view_fields = [
         "topic", "kind", "difficulty", "stem", "options", "options_in_order", "statement_is_true", "blanks",
@@ -118,6 +132,7 @@ class QuestionBankGroup(SnippetViewSetGroup):
         QuestionFilesViewSet,
         RecheckViewSet,
         MemberReportViewSet,
+        SavedFilterViewSet,
         CoverageViewSet,
         QuestionExportViewSet,
     )

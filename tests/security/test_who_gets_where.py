@@ -201,6 +201,7 @@ TABLE = {
     "/admin/blueprints/copy/<int:pk>/": "sssb.-bb",
     "/admin/snippets/question_bank/question/review/<int:pk>/": "sss.....",
     "/admin/question-reports/": "sss.....",
+    "/admin/question-filters/": "sss.....",
     "/admin/question-reports/<uuid:uuid>/settle/": "sssmmmbb",
     "/admin/marking/": "sss...bb",
     "/admin/marking/<int:pk>/": "sss>>>bb",

@@ -297,8 +297,8 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, ben, count, d
     assert page.context["page_obj"].paginator.count == count
 
 
-# What every list of Wagtail asks, the question of who may bring a handbook in, and one for the rows with their states.
-LIST_QUERIES = 14
+# What every list of Wagtail asks; who may bring a handbook in; the exams to choose from; the states of the page's rows.
+LIST_QUERIES = 16
 
 
 def stems(page):
@@ -326,6 +326,11 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
             "?expired=yes",
             "?expired=no",
             "?q=脱贫",
+            "?q=贫&kind=fill",
+            "?state=recheck",
+            "?state=review",
+            "?used=all",
+            "?flagged=report",
         ]
     }
 
@@ -338,6 +343,11 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
         "?expired=yes": {"过期"},
         "?expired=no": {"脱贫一", "脱贫二____", "草稿"},
         "?q=脱贫": {"脱贫一", "脱贫二____"},
+        "?q=贫&kind=fill": {"脱贫二____"},
+        "?state=recheck": set(),
+        "?state=review": set(),
+        "?used=all": set(),
+        "?flagged=report": set(),
     }
 
 
