@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import exporting, publishing, sitting, thousands
+from tests.benchmarks import exporting, publishing, sitting, statistics, thousands
 from tests.benchmarks.county import make_administrator, make_bank, make_people
 from tests.benchmarks.server import bare_view
 
@@ -34,7 +34,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "city"]
+    chosen = parts or ["county", "statistics", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -42,6 +42,8 @@ def main(parts: list[str]) -> None:
     if "county" in chosen:
         say(publishing.figures(COUNTY_PEOPLE, by=admin))
         say(sitting.figures(people, by=admin))
+    if "statistics" in chosen:
+        say(statistics.figures(by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(publishing.figures(CITY_PEOPLE, by=admin))
