@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -212,7 +212,9 @@ class ExportPage(ExamAction):
         return self.exam_url("statistics")
 
     def get_explanation(self) -> list[str]:
-        return [_("The file holds the questions of the exam with their figures, and no people. They may be asked again.")]
+        return [
+            _("The file holds the questions of the exam with their figures, and no people. They may be asked again.")
+        ]
 
     def form_valid(self, form: Any) -> Any:
         try:

@@ -150,7 +150,9 @@ def test_questions_lead_to_their_statistics(office: Client, exam: Exam, name: st
 
 
 def test_exam_is_shown_with_its_scores_and_its_questions(office: Client, exam: Exam) -> None:
+    flag = {"code": "over_exposed", "people": 40, "of": 45, "days": 90}
     compute_statistics(at=EVENING)
+    ItemStatistics.objects.filter(quarter="").update(flags=[flag], is_flagged=True)
 
     page = office.get(url(exam))
 
@@ -159,7 +161,7 @@ def test_exam_is_shown_with_its_scores_and_its_questions(office: Client, exam: E
     assert (context["distribution"].mean, context["distribution"].median) == (75, 100)
     assert [band.people for band in context["distribution"].bands] == [10, 0, 0, 0, 0, 0, 0, 0, 0, 30]
     assert len(context["hardest"]) == len(context["easiest"]) == len(context["flagged"]) == 4
-    assert "近 90 天参加考试的 40 人中，已有 40 人见过此题。" in text_of(page)
+    assert "近 90 天参加考试的 45 人中，已有 40 人见过此题。" in text_of(page)
 
 
 def test_scores_lie_as_far_as_one_may_see(
