@@ -102,6 +102,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "blueprints": BlueprintFactory.create(division=township, bank=False).pk,
         "marking": PendingAnswer.objects.get().pk,
         "snippets": Question.objects.first().pk,
+        "question-statistics": Question.objects.first().pk,
         "people": ana.pk,
         "postings": posting.pk,
         "teams": posting.team_id,
@@ -192,6 +193,10 @@ TABLE = {
     "/admin/exams/<uuid:uuid>/papers/": "sss-.---",
     "/admin/exams/<uuid:uuid>/papers/find/": "sss->---",
     "/admin/exams/<uuid:uuid>/papers/<str:code>/": "sss-.---",
+    "/admin/exams/<uuid:uuid>/statistics/": "sss-.-..",
+    "/admin/exams/<uuid:uuid>/statistics/export/": "sss-.-..",
+    "/admin/exams/<uuid:uuid>/statistics/compute/": "sss-.---",
+    "/admin/question-statistics/<int:pk>/": "sss.....",
     "/admin/blueprints/": "sssb..bb",
     "/admin/blueprints/results/": "sssb..bb",
     "/admin/blueprints/edit/<int:pk>/": "sss-.---",
@@ -373,7 +378,14 @@ def test_nobody_of_the_office_gets_at_the_machinery(cast: dict[str, User | None]
 
 @pytest.mark.parametrize(
     "address",
-    ["/exams/{}/", "/attempts/{}/", "/admin/exams/{}/", "/admin/exams/{}/scores/", "/admin/attempts/{}/"],
+    [
+        "/exams/{}/",
+        "/attempts/{}/",
+        "/admin/exams/{}/",
+        "/admin/exams/{}/scores/",
+        "/admin/exams/{}/statistics/",
+        "/admin/attempts/{}/",
+    ],
 )
 def test_what_is_somebody_elses_looks_exactly_like_what_does_not_exist(
     cast: dict[str, User | None], places: dict[str, Any], address: str

@@ -21,6 +21,10 @@ class Exposure(NamedTuple):
     def share(self, version: int) -> float:
         return self.people[version] / self.examined if self.examined else 0.0
 
+    def mean(self) -> float:
+        """People a question, over those that were met at all."""
+        return self.people.total() / len(self.people) if self.people else 0.0
+
 
 def recent_exposure(*, at: datetime, days: int) -> Exposure:
     """Who opened a paper in the last ``days`` has met what is on it, also while they sit it or if it is never marked.

@@ -47,10 +47,16 @@ def flags_of(
 ) -> list[Flag]:
     """Everything conspicuous about a version; ``recent`` are its last quarters with enough answers, in order."""
     found = [*_of_answers(face, figures, limits), *_of_drift(recent, limits)]
-    met = exposure.people[version]
-    if met >= limits.exposed_people and exposure.share(version) > limits.exposed_share:
+    if _is_over_exposed(version, exposure, limits):
+        met = exposure.people[version]
         found.append({"code": OVER_EXPOSED, "people": met, "of": exposure.examined, "days": exposure.days})
     return found
+
+
+def _is_over_exposed(version: int, exposure: Exposure, limits: Thresholds) -> bool:
+    met = exposure.people[version]
+    stands_out = met >= limits.exposed_above_mean * exposure.mean()
+    return met >= limits.exposed_people and exposure.share(version) > limits.exposed_share and stands_out
 
 
 def _of_answers(face: Face, figures: Figures, limits: Thresholds) -> Iterator[Flag]:

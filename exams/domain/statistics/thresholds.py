@@ -30,9 +30,11 @@ class Thresholds(NamedTuple):
     idle_from: int = 60
     # Even the lower end of its interval lies this high. Tests of what everybody must know are meant to be easy.
     too_easy: float = 0.95
-    # More than half of those examined lately have met it, and they are more than one team's meeting.
+    # More than half of those examined lately have met it, they are more than one team's meeting, and half as many again
+    # as have met the average question: where all have been met alike the bank is small, which no question can mend.
     exposed_share: float = 0.5
     exposed_people: int = 30
+    exposed_above_mean: float = 1.5
     exposure_days: int = 90
     # Between two quarters: beyond chance (the interval leaves out zero), and more than trainers would overlook.
     drift: float = 0.15

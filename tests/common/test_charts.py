@@ -1,0 +1,54 @@
+"""Charts are well-formed, say what they show, escape what people wrote, and need no inline style."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.charts import Bar, Group, Whisker, grouped_bars, histogram, interval_chart
+
+NASTY = "<script>alert('&')</script>"
+CHARTS = {
+    "histogram": lambda text: histogram([Bar(text, 3), Bar("90–100%", 0)], title=text),
+    "intervals": lambda text: interval_chart([Whisker(text, 0.5, 0.2, 0.8)], title=text),
+    "bars": lambda text: grouped_bars([Group(text, [0.1, 1.0], is_marked=True)], [text, "上"], title=text),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_says_its_title_and_escapes_it(name: str) -> None:
+    chart = CHARTS[name](NASTY)
+
+    root = ElementTree.fromstring(chart)
+    assert (root.attrib["role"], root.find("title").text) == ("img", NASTY)  # type: ignore[union-attr]
+    assert "<script>" not in chart
+    assert not re.search(r"\sstyle=|\son\w+=", chart)
+
+
+@pytest.mark.parametrize("draw", [histogram, interval_chart])
+def test_nothing_to_draw_is_an_empty_chart(draw: object) -> None:
+    assert ElementTree.fromstring(draw([], title="空")) is not None  # type: ignore[operator]
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=20))
+def test_bars_are_as_tall_as_their_numbers(numbers: list[int]) -> None:
+    root = ElementTree.fromstring(histogram([Bar(str(n), n) for n in numbers], title="x"))
+
+    tall = [float(bar.attrib["height"]) for bar in root.iter("rect")]
+    most = max(numbers) or 1
+    assert tall == pytest.approx([168 * n / most for n in numbers], abs=0.06)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=3))
+def test_everything_stays_within_the_picture(shares: list[float]) -> None:
+    whiskers = [Whisker("2026Q1", share, share, share) for share in shares]
+    groups = [Group("一个很长很长很长很长很长很长很长很长的选项", shares)] * 2
+    for chart in (interval_chart(whiskers, title="x"), grouped_bars(groups, ["a", "b", "c"][: len(shares)], title="x")):
+        root = ElementTree.fromstring(chart)
+
+        places = [
+            float(part.attrib[name]) for part in root.iter() for name in ("x", "x1", "x2", "cx") if name in part.attrib
+        ]
+        assert all(0 <= place <= 640 for place in places)
