@@ -13,9 +13,13 @@ from exams.staff import home
 from exams.staff.attempts import AttemptViewSet
 from exams.staff.menu import ExamsGroup
 from exams.staff.policies import BlueprintPolicy, ExamPolicy
+from exams.staff.repairs import repair_buttons
+from question_bank.staff.version_buttons import register as register_version_buttons
 
 register_permission_policy(Exam, ExamPolicy(Exam))
 register_permission_policy(Blueprint, BlueprintPolicy(Blueprint))
+
+register_version_buttons(repair_buttons)
 
 hooks.register("construct_homepage_panels", home.replace_panels)
 hooks.register("construct_homepage_summary_items", home.no_summary)
@@ -40,6 +44,10 @@ ACTIONS = (
     ("exams.release", _("Release results"), _("Results were released")),
     ("exams.plan_retake", _("Plan a retake"), _("A retake was planned")),
     ("exams.overrule_mark", _("Overrule a mark"), _("A mark was overruled")),
+    ("exams.propose_repair", _("Propose a key repair"), _("A key repair was proposed")),
+    ("exams.approve_repair", _("Approve a key repair"), _("A key repair was approved")),
+    ("exams.decline_repair", _("Decline a key repair"), _("A key repair was declined")),
+    ("exams.withdraw_repair", _("Withdraw a key repair"), _("A key repair was withdrawn")),
     ("exams.export_scores", _("Export scores"), _("Scores were exported")),
 )
 

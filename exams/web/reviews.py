@@ -52,6 +52,7 @@ def _html(rows: Sequence[ReviewRow]) -> SafeString:
         "why": pgettext("explanation", "Why"),
         "basis": pgettext("law", "Basis"),
         "topic": _("Topic"),
+        "repair": _("Repaired"),
     }
     verdicts = _verdicts()
     context = {"review": [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows], "words": words}

@@ -1,7 +1,8 @@
 """Reading a question without changing it: its content, and its frozen versions with what changed between them."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +16,9 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import InspectView
 
+from members.models import User
 from question_bank.models import Question, QuestionVersion
+from question_bank.staff.version_buttons import buttons_for
 
 
 class Difference(NamedTuple):
@@ -101,7 +104,10 @@ class VersionsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(question=self.question, versions=frozen_versions(self.question), **kwargs)
+        versions = frozen_versions(self.question)
+        buttons = buttons_for([frozen.version for frozen in versions], cast(User, self.request.user))
+        sections = [(frozen, buttons[frozen.version.pk]) for frozen in versions]
+        return super().get_context_data(question=self.question, versions=versions, sections=sections, **kwargs)
 
 
 class QuestionInspectView(InspectView):
@@ -114,7 +120,9 @@ class QuestionInspectView(InspectView):
     def header_more_buttons(self) -> list[Button]:
         url = reverse(self.versions_url_name, args=[self.object.pk])
         versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=15)
-        return [*super().header_more_buttons, versions]
+        asked = [self.object.current_version] if self.object.current_version else []
+        more = buttons_for(asked, self.request.user).values()
+        return [*super().header_more_buttons, versions, *chain.from_iterable(more)]
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [row for row in super().get_fields_context() if row["value"] not in {None, "", False}]

@@ -9,10 +9,11 @@ from django.db import OperationalError, connection
 from common.clock import now
 from exams.domain.closing import close_overdue
 from exams.domain.publishing import revive_publications
+from exams.domain.repairing import revive_repairs
 
 
 class Command(BaseCommand):
-    help = "Close attempts whose time has ended, and take up publications whose worker died. Safe to repeat."
+    help = "Close attempts whose time has ended, and take up what a worker that died has left. Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Go on doing it instead of once.")
@@ -33,5 +34,7 @@ class Command(BaseCommand):
 
     def tend(self) -> None:
         closed, revived = close_overdue(at=now()), revive_publications(at=now())
+        if repairs := revive_repairs(at=now()):
+            self.stdout.write(f"took up {repairs} key repairs")
         if closed or revived:
             self.stdout.write(f"closed {closed} attempts, took up {revived} publications")

@@ -109,5 +109,5 @@ def test_the_number_of_exams_does_not_change_the_number_of_queries(
     client.get("/")
 
     # session, person, post, candidates with their exams, attempts
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/")
