@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from exams.enums import ExamState
 from exams.models import Attempt, Blueprint, Candidate, Exam
 from members.enums import SCORE_ROLES, Role
 from members.models import User
+from members.models.division import inside
+from question_bank.models import QuestionVersion
 
 MARKING_ROLES = (Role.ADMINISTRATOR, Role.TRAINER)
 
@@ -71,3 +75,10 @@ def may_start(candidate: Candidate, *, at: datetime) -> bool:
 def may_see_result(attempt: Attempt, *, at: datetime) -> bool:
     """Scores and keys are out: the attempt has ended, and the exam's rule says now."""
     return not attempt.is_open() and attempt.exam.results_are_out(at=at)
+
+
+def repairable_exams(version: QuestionVersion, person: User) -> QuerySet[Exam]:
+    """Settled exams that asked ``version`` and that this person administers: those whose results may still change."""
+    own = Exam.objects.settled().filter(inside(person.scope(Role.ADMINISTRATOR), field="division__code"))
+    asked = own.filter(questions__version=version).select_related("blueprint", "division")
+    return asked.order_by("opens_at", "pk")

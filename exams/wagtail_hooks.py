@@ -13,10 +13,14 @@ from exams.staff import home
 from exams.staff.attempts import AttemptViewSet
 from exams.staff.menu import ExamsGroup
 from exams.staff.policies import BlueprintPolicy, ExamPolicy
+from exams.staff.repairs import repair_buttons
 from exams.staff.statistics import QuestionStatisticsViewSet
+from question_bank.staff.version_buttons import register as register_version_buttons
 
 register_permission_policy(Exam, ExamPolicy(Exam))
 register_permission_policy(Blueprint, BlueprintPolicy(Blueprint))
+
+register_version_buttons(repair_buttons)
 
 hooks.register("construct_homepage_panels", home.replace_panels)
 hooks.register("construct_homepage_summary_items", home.no_summary)
@@ -43,6 +47,10 @@ ACTIONS = (
     ("exams.overrule_mark", _("Overrule a mark"), _("A mark was overruled")),
     ("exams.print_papers", _("Print papers"), _("Papers were printed")),
     ("exams.enter_paper", _("Enter a paper"), _("A paper was entered")),
+    ("exams.propose_repair", _("Propose a key repair"), _("A key repair was proposed")),
+    ("exams.approve_repair", _("Approve a key repair"), _("A key repair was approved")),
+    ("exams.decline_repair", _("Decline a key repair"), _("A key repair was declined")),
+    ("exams.withdraw_repair", _("Withdraw a key repair"), _("A key repair was withdrawn")),
     ("exams.export_scores", _("Export scores"), _("Scores were exported")),
     ("exams.export_statistics", _("Export statistics"), _("Statistics were exported")),
 )

@@ -10,7 +10,8 @@ from cms.domain.next_steps import Step
 from exams.domain.reporting import Told, answered_reports
 from exams.domain.standing import Place, Standing, places_of, result_since
 from exams.domain.wording import moment, points, time_left
-from exams.models import Exam
+from exams.models import Exam, RepairOutcome
+from exams.rules import may_see_result
 from members.models import User
 
 # A result stays among the next steps so long; afterwards it is found in the list of exams.
@@ -19,8 +20,36 @@ NEWS = timedelta(days=14)
 
 def exam_steps(person: User, *, at: datetime) -> list[Step]:
     """A provider for :mod:`cms.domain.next_steps`."""
-    steps = [_step(place, at=at) for place in places_of(person, at=at)]
-    return [step for step in steps if step]
+    places = places_of(person, at=at)
+    steps = [_step(place, at=at) for place in places]
+    return [*_repaired(person, at=at), *(step for step in steps if step)]
+
+
+def _repaired(person: User, *, at: datetime) -> list[Step]:
+    """Results that a repaired key has changed, until they were looked at. One query."""
+    unseen = RepairOutcome.objects.of(person).unseen().select_related("attempt__candidate__exam")
+    changed = {row.attempt: row for row in unseen.order_by("pk") if may_see_result(row.attempt, at=at)}
+    return [
+        Step(
+            title=attempt.exam.title,
+            detail=_change_in_words(outcome),
+            url=reverse("attempt", args=[attempt.uuid]),
+            action=_("See what changed"),
+            headline=_("One of your results has changed"),
+            weight=60,
+        )
+        for attempt, outcome in changed.items()
+    ]
+
+
+def _change_in_words(outcome: RepairOutcome) -> str:
+    before, after = outcome.old_score, outcome.new_score
+    if before is None or after is None or before == after:
+        return _("A question was repaired")
+    return _("A question was repaired: your score changed from %(before)s to %(after)s") % {
+        "before": points(before),
+        "after": points(after),
+    }
 
 
 def _step(place: Place, *, at: datetime) -> Step | None:

@@ -105,3 +105,25 @@ class NothingToRetake(Refusal):
 
 class NotReleasable(Refusal):
     code = "not_releasable"
+
+
+class RepairRefused(Refusal):
+    """A repair that would make no sense: nothing asked, or a key that does not fit the question."""
+
+    code, status = "repair_refused", 400
+
+
+class RepairOpen(Refusal):
+    """Another repair of the same question version has not been decided or carried out."""
+
+    code = "repair_open"
+
+
+class RepairDecided(Refusal):
+    code = "repair_decided"
+
+
+class SamePerson(Refusal):
+    """Nobody decides on what they proposed themselves."""
+
+    code, status = "same_person", 403

@@ -1,17 +1,21 @@
 """What a candidate sees of an attempt that has ended."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from exams.enums import AttemptState, Band, ReleaseRule
-from exams.models import Attempt, Exam, Item, Response
+from exams.domain.rulings import key_by, rulings_carried_out
+from exams.domain.wording import points as points_in_words
+from exams.enums import AttemptState, Band, MarkSource, ReleaseRule, RepairKind
+from exams.models import Attempt, Exam, Item, KeyRepair, Mark, Response
 from exams.rules import may_see_result
 from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.models import QuestionVersion
@@ -37,6 +41,20 @@ class ReviewRow:
     basis: str
     document_number: str
     topic: str
+    version_id: int
+    repair: str = ""
+
+
+@dataclass
+class ScoreChange:
+    """A repaired key that changed the score of this attempt; told until it was seen."""
+
+    on: datetime
+    number: int
+    reason: str
+    before: Decimal | None
+    after: Decimal | None
+    seen: bool
 
 
 @dataclass
@@ -55,6 +73,7 @@ class Result:
     passed: bool | None = None
     right_count: int = 0
     rows: list[ReviewRow] = field(default_factory=list)
+    changes: list[ScoreChange] = field(default_factory=list)
 
     @property
     def pass_margin(self) -> Decimal | None:
@@ -64,7 +83,7 @@ class Result:
 
 
 def result_of(attempt: Attempt, *, at: datetime) -> Result:
-    """The result of an ended attempt as its own candidate may see it at ``at``. Five queries at most."""
+    """The result of an ended attempt as its own candidate may see it at ``at``. Seven queries at most."""
     exam = attempt.exam
     used = attempt.time_used()
     result = Result(
@@ -84,7 +103,24 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
         result._margin = attempt.score - exam.pass_points
     result.rows = review(attempt)
     result.right_count = sum(row.verdict == RIGHT for row in result.rows)
+    if any(row.repair for row in result.rows):
+        result.changes = _changes(attempt)
     return result
+
+
+def _changes(attempt: Attempt) -> list[ScoreChange]:
+    outcomes = attempt.repair_outcomes.select_related("repair").order_by("repair__done_at")
+    return [
+        ScoreChange(
+            outcome.repair.done_at or outcome.repair.proposed_at,
+            outcome.number,
+            outcome.repair.reason,
+            outcome.old_score,
+            outcome.new_score,
+            outcome.seen_at is not None,
+        )
+        for outcome in outcomes
+    ]
 
 
 def released_when(exam: Exam) -> str:
@@ -100,38 +136,68 @@ def review(attempt: Attempt) -> list[ReviewRow]:
     items = attempt.paper.rows()
     versions = QuestionVersion.objects.select_related("topic").in_bulk([item.version_id for item in items])
     responses = {response.number: response for response in attempt.responses.all()}
-    earned = dict(attempt.marks.order_by("revision").values_list("number", "points"))
+    marks: dict[int, list[Mark]] = defaultdict(list)
+    for mark in attempt.marks.order_by("revision"):
+        marks[mark.number].append(mark)
+    repairs = rulings_carried_out(attempt.exam)
     kinds = {kind.value: str(kind.label) for kind in Kind}
-    return [
-        _review_row(item, versions[item.version_id], responses.get(item.number), earned.get(item.number), kinds)
-        for item in items
-    ]
+    rows = []
+    for item in items:
+        response, repair = responses.get(item.number), repairs.get(item.version_id)
+        row = _review_row(item, versions[item.version_id], response, marks[item.number], repair)
+        row.kind_label = kinds[row.kind]
+        rows.append(row)
+    return rows
 
 
 def _review_row(
     item: Item,
     version: QuestionVersion,
     response: Response | None,
-    earned: Decimal | None,
-    kinds: Mapping[str, str],
+    marks: Sequence[Mark],
+    repair: KeyRepair | None,
 ) -> ReviewRow:
     answer = response.answer if response else {}
+    earned = marks[-1].points if marks else None
     return ReviewRow(
         number=item.number,
         kind=version.kind,
-        kind_label=kinds[version.kind],
+        kind_label="",
         stem=version.shown["stem"],
         points=item.points,
         earned=earned,
         verdict=_verdict(answer, earned, item.points),
         flagged=bool(response and response.flagged),
         given=_given(version, answer, item.order),
-        expected=_expected(version, item.order),
+        expected=_expected(version, key_by(repair, version.key), item.order),
         explanation=version.explanation,
         basis=version.basis,
         document_number=version.document_number,
         topic=version.topic.title,
+        version_id=version.pk,
+        repair=_repair_in_words(repair, marks) if repair else "",
     )
+
+
+def _repair_in_words(repair: KeyRepair, marks: Sequence[Mark]) -> str:
+    """What was done about the question, when, and what it changed here."""
+    said = {
+        RepairKind.CORRECT_KEY: _("The key of this question was corrected on %(day)s."),
+        RepairKind.CREDIT_EVERYBODY: _("Everybody was given the points of this question on %(day)s."),
+        RepairKind.DROP_QUESTION: _(
+            "This question does not count since %(day)s: it earns the share that was earned on the others, so that "
+            "the score is raised to the exam's total."
+        ),
+    }[RepairKind(repair.kind)]
+    text = said % {"day": date_format(timezone.localtime(repair.done_at), "DATE_FORMAT")}
+    pairs = [(before.points, after.points) for before, after in pairwise(marks) if after.source == MarkSource.REPAIRED]
+    if not pairs:
+        return text
+    change = _("Points: %(before)s → %(after)s.") % {
+        "before": points_in_words(pairs[0][0]),
+        "after": points_in_words(pairs[-1][1]),
+    }
+    return f"{text} {change}"
 
 
 def _verdict(answer: Mapping[str, Any], earned: Decimal | None, points: Decimal) -> str:
@@ -160,9 +226,9 @@ def _given(version: QuestionVersion, answer: Mapping[str, Any], order: Sequence[
     return list(answer["blanks"]) if version.kind == Kind.FILL else [answer["text"]]
 
 
-def _expected(version: QuestionVersion, order: Sequence[int]) -> list[str]:
+def _expected(version: QuestionVersion, key: Mapping[str, Any], order: Sequence[int]) -> list[str]:
     if version.kind in CHOICE_KINDS:
-        return _named_options(version, version.key["options"], order)
+        return _named_options(version, key["options"], order)
     if version.kind == Kind.FILL:
-        return [" / ".join(accepted) for accepted in version.key["blanks"]]
-    return [version.key["guide"]]
+        return [" / ".join(accepted) for accepted in key["blanks"]]
+    return [key["guide"]]

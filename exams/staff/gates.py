@@ -7,9 +7,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from exams.models import Attempt, Exam
-from exams.rules import may_manage_exam, may_overrule
+from exams.models import Attempt, Exam, KeyRepair
+from exams.rules import may_manage_exam, may_overrule, repairable_exams
 from members.models import User
+from question_bank.models import QuestionVersion
 
 ExamRule = Callable[[User, Exam], bool]
 
@@ -35,3 +36,17 @@ def attempt_for(request: HttpRequest, uuid: UUID) -> Attempt:
     if not may_overrule(person_of(request), attempt.exam):
         raise Http404
     return attempt
+
+
+def asked_version_for(request: HttpRequest, number: int) -> QuestionVersion:
+    """A question version that an exam of this administrator asked."""
+    version = get_object_or_404(QuestionVersion.objects.select_related("question"), pk=number)
+    if not repairable_exams(version, person_of(request)).exists():
+        raise Http404
+    return version
+
+
+def repair_for(request: HttpRequest, uuid: UUID) -> KeyRepair:
+    """A repair that concerns an exam of this administrator."""
+    repairs = KeyRepair.objects.visible_to(person_of(request))
+    return get_object_or_404(repairs.select_related("version", "proposed_by", "decided_by"), uuid=uuid)

@@ -15,6 +15,7 @@ from common.clock import now
 from exams.domain import grants
 from exams.domain.closing import hand_in
 from exams.domain.refusals import AnswerRefused, AttemptClosed, GrantEnded
+from exams.domain.repairing import see_outcomes
 from exams.domain.results import result_of
 from exams.domain.saving import milliseconds, save_form
 from exams.domain.sheets import answers_in, flags_in, unanswered
@@ -145,4 +146,6 @@ def _show_result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     context = {"attempt": attempt, "exam": attempt.exam, "result": result}
     if result.released:
         context |= reviews.chosen(request, attempt, result)
+        if any(not change.seen for change in result.changes):
+            see_outcomes(attempt, at=now())
     return render(request, "exams/result.html", context)

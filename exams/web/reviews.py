@@ -93,6 +93,7 @@ def _html(
         "basis": pgettext("law", "Basis"),
         "topic": _("Topic"),
         "entry": _("Read the entry: %(title)s"),
+        "repair": _("Repaired"),
     }
     verdicts = _verdicts()
     review = [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows]

@@ -1,6 +1,7 @@
 """Reading a question without changing it: its content, and its frozen versions with what changed between them."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from wagtail.snippets.views.snippets import InspectView
 from members.models import User
 from question_bank.domain.further_pages import further_pages
 from question_bank.models import Question, QuestionVersion
+from question_bank.staff.version_buttons import buttons_for
 
 
 class Difference(NamedTuple):
@@ -104,7 +106,10 @@ class VersionsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(question=self.question, versions=frozen_versions(self.question), **kwargs)
+        versions = frozen_versions(self.question)
+        buttons = buttons_for([frozen.version for frozen in versions], cast(User, self.request.user))
+        sections = [(frozen, buttons[frozen.version.pk]) for frozen in versions]
+        return super().get_context_data(question=self.question, versions=versions, sections=sections, **kwargs)
 
 
 def further_buttons(request: HttpRequest, question: Question) -> list[Button]:
@@ -125,7 +130,9 @@ class QuestionInspectView(InspectView):
     def header_more_buttons(self) -> list[Button]:
         url = reverse(self.versions_url_name, args=[self.object.pk])
         versions = Button(_("Frozen versions"), url=url, icon_name="history", priority=15)
-        return [*super().header_more_buttons, versions, *further_buttons(self.request, self.object)]
+        asked = [self.object.current_version] if self.object.current_version else []
+        more = chain.from_iterable(buttons_for(asked, self.request.user).values())
+        return [*super().header_more_buttons, versions, *further_buttons(self.request, self.object), *more]
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [row for row in super().get_fields_context() if row["value"] not in {None, "", False}]

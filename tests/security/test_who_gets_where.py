@@ -283,7 +283,9 @@ TABLE = {
     "/admin/feedback/history/<int:pk>/": "sss-.--.",
     "/admin/feedback/history-results/<int:pk>/": "sss-.--.",
     "/admin/snippets/question_bank/question/unpublish/<int:pk>/": "sssb..bb",
-    "/admin/snippets/question_bank/question/workflow/action/<int:pk>/<slug:action_name>/<int:task_state_id>/": "sss-----",
+    "/admin/snippets/question_bank/question/workflow/action/<int:pk>/<slug:action_name>/<int:task_state_id>/": (
+        "sss-----"
+    ),
     "/sign-in/": ".bbbbbbb",
     "/sign-in/demo/": "mmmmmmmm",
     "/sign-out/": "mmmmmmmm",

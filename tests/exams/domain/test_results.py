@@ -42,6 +42,7 @@ def locked(attempt: Attempt, **more: Any) -> dict[str, Any]:
         "passed": None,
         "right_count": 0,
         "rows": [],
+        "changes": [],
         "_margin": None,
         **more,
     }
