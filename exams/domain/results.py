@@ -197,7 +197,7 @@ def _repair_in_words(repair: KeyRepair, marks: Sequence[Mark]) -> str:
         "before": points_in_words(pairs[0][0]),
         "after": points_in_words(pairs[-1][1]),
     }
-    return f"{text} {change}"
+    return f"{text}\n{change}"
 
 
 def _verdict(answer: Mapping[str, Any], earned: Decimal | None, points: Decimal) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from exams.domain.drawing import draw_candidates
-from exams.enums import Audience
+from exams.enums import Audience, RepairKind
 from exams.models import Exam, PendingAnswer
 from members.domain.feedback import send_feedback
 from members.enums import FeedbackKind, Role
@@ -29,6 +29,7 @@ from tests.factories.exams import (
 )
 from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.factories.question_bank import FigureFactory
+from tests.factories.repairs import asked_version, proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "batch": batch,
         "figure": FigureFactory.create().digest,
         "attempt": attempt,
+        "repair": proposed(asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=cleo),
+        "repairs": asked_version(exam).pk,
         "draft": draft,
         "draw": draw,
         "assignment": ana.role_assignments.get().pk,
@@ -119,6 +122,11 @@ def shown(address: str, places: dict[str, Any]) -> str:
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
     parts = (("attempts/<uuid", "attempt"), ("draws/<uuid", "draw"), ("question-files/<uuid", "batch"))
     for part, found in ((part, places[name]) for part, name in parts):
+    for part, found in (
+        ("attempts/<uuid", places["attempt"]),
+        ("draws/<uuid", places["draw"]),
+        ("repairs/<uuid", places["repair"]),
+    ):
         thing = found if part in address else thing
     filled = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
     filled = filled.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
@@ -211,6 +219,12 @@ TABLE = {
     "/admin/marking/": "sss...bb",
     "/admin/marking/<int:pk>/": "sss>>>bb",
     "/admin/scores/": "sssb....",
+    "/admin/repairs/": "sssb..bb",
+    "/admin/repairs/propose/<int:pk>/": "sss-.---",
+    "/admin/repairs/<uuid:uuid>/": "sss-.---",
+    "/admin/repairs/<uuid:uuid>/approve/": "sss-m---",
+    "/admin/repairs/<uuid:uuid>/decline/": "sss-m---",
+    "/admin/repairs/<uuid:uuid>/withdraw/": "sss-m---",
     "/admin/attempts/<uuid:uuid>/": "sss-.---",
     "/admin/attempts/<uuid:uuid>/overrule/<int:number>/": "sss-m---",
     "/admin/people/": "sssb....",
