@@ -120,13 +120,13 @@ def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
-    parts = (("attempts/<uuid", "attempt"), ("draws/<uuid", "draw"), ("question-files/<uuid", "batch"))
+    parts = (
+        ("attempts/<uuid", "attempt"),
+        ("draws/<uuid", "draw"),
+        ("question-files/<uuid", "batch"),
+        ("repairs/<uuid", "repair"),
+    )
     for part, found in ((part, places[name]) for part, name in parts):
-    for part, found in (
-        ("attempts/<uuid", places["attempt"]),
-        ("draws/<uuid", places["draw"]),
-        ("repairs/<uuid", places["repair"]),
-    ):
         thing = found if part in address else thing
     filled = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
     filled = filled.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
