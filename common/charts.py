@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 
 from common.tables import display_width
 
-_WIDTH = 640
+# Narrow, so that the type is still read on a phone.
+_WIDTH = 400
 _LEFT, _RIGHT = 12, 12
-_LETTER = 8  # half the width of a Chinese character in the type of the charts
+_LETTER = 9.5  # a digit in the type of the charts; a Chinese character counts as two
 _STEPS = (0, 25, 50, 75, 100)
 
 
@@ -43,7 +44,7 @@ class Group(NamedTuple):
 
 
 def histogram(bars: Sequence[Bar], *, title: str) -> SafeString:
-    """Upright bars side by side with their counts above them."""
+    """Upright bars side by side with their counts above them; labels should be short."""
     height, top, foot = 220, 24, 28
     most = max((bar.number for bar in bars), default=0) or 1
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(bars), 1)
@@ -75,15 +76,15 @@ def interval_chart(rows: Sequence[Whisker], *, title: str) -> SafeString:
 
 
 def grouped_bars(groups: Sequence[Group], series: Sequence[str], *, title: str) -> SafeString:
-    """Lying bars, those of a group one below the other, with their series named at the top."""
-    thick, gap, head = 16, 14, 34
-    scale = _Scale(_label(group) for group in groups)
+    """Lying bars, those of a group one below the other under its label, with their series named at the top."""
+    thick, gap, head = 18, 38, 34
+    scale = _Scale(())
     block = thick * len(series) + gap
     height = head + block * len(groups) + 28
     drawn = [*_legend(series), *scale.grid(height, top=head)]
     for place, group in enumerate(groups):
-        upper = head + block * place + gap / 2
-        drawn.append(_text(scale.left - 10, upper + thick * len(series) / 2 + 5, _label(group), "end"))
+        upper = head + block * place + gap - 4
+        drawn.append(_text(scale.left, upper - 8, _label(group), "start"))
         for number, share in enumerate(group.shares):
             y = upper + thick * number
             drawn.append(_rect(f"series-{number + 1}", scale.left, y, scale.x(share) - scale.left, thick - 2))
@@ -109,7 +110,7 @@ class _Scale:
 
     def __init__(self, labels: Iterable[str]) -> None:
         widest = max((display_width(label) for label in labels), default=0)
-        self.left = min(_LEFT + _LETTER * widest + 10, _WIDTH / 2)
+        self.left = min(_LEFT + _LETTER * widest + (10 if widest else 0), _WIDTH / 2)
         # Room for a figure behind a full bar.
         self.right = _WIDTH - _RIGHT - 44
 

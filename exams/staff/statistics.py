@@ -27,9 +27,10 @@ from exams.rules import may_manage_exam, may_overrule, may_see_scores
 from exams.staff.pages import ExamAction, OfExam, ReadingPage
 from question_bank.models import Question
 
-# So many of the hardest and of the easiest.
+# So many of the hardest and of the easiest, and of those that are conspicuous.
 ENDS = 10
-CHART_LETTERS = 14
+SHOWN_FLAGGED = 30
+CHART_LETTERS = 20
 
 
 # -- a question ---------------------------------------------------------------------------------
@@ -158,6 +159,7 @@ class ExamStatisticsPage(OfExam, ReadingPage):
             rows = reports.item_rows(self.exam)
             known = [row for row in rows if row.figures and row.figures.facility is not None]
             distribution = reports.score_distribution(self.exam, by=self.person)
+            flagged = [row for row in rows if row.figures and row.figures.is_flagged]
             facts |= {
                 "figures": reports.exam_figures(self.exam),
                 "distribution": distribution,
@@ -166,7 +168,8 @@ class ExamStatisticsPage(OfExam, ReadingPage):
                 "known": len(known),
                 "hardest": [shown_item(row) for row in known[:ENDS]],
                 "easiest": [shown_item(row) for row in known[: -ENDS - 1 : -1]],
-                "flagged": [shown_item(row) for row in rows if row.figures and row.figures.is_flagged],
+                "flagged": [shown_item(row) for row in flagged[:SHOWN_FLAGGED]],
+                "flagged_more": max(len(flagged) - SHOWN_FLAGGED, 0),
             }
         return super().get_context_data(**facts, **kwargs)
 
@@ -188,8 +191,8 @@ def shown_item(row: ItemRow) -> dict[str, Any]:
 def _score_chart(distribution: Distribution | None) -> str:
     if distribution is None:
         return ""
-    bars = [Bar(f"{band.low}–{band.high}%", band.people) for band in distribution.bands]
-    return histogram(bars, title=_("How many people reached which share of the points"))
+    bars = [Bar(f"{band.low}", band.people) for band in distribution.bands]
+    return histogram(bars, title=_("How many people reached which share of the points, in steps of ten per cent"))
 
 
 class ExportForm(forms.Form):

@@ -51,4 +51,4 @@ def test_everything_stays_within_the_picture(shares: list[float]) -> None:
         places = [
             float(part.attrib[name]) for part in root.iter() for name in ("x", "x1", "x2", "cx") if name in part.attrib
         ]
-        assert all(0 <= place <= 640 for place in places)
+        assert all(0 <= place <= 400 for place in places)

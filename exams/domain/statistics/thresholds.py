@@ -10,10 +10,10 @@ from django.conf import settings
 
 class Thresholds(NamedTuple):
     # -- from how many answers on a figure is said ----------------------------------------------
-    # The Wilson interval keeps its level from about ten on (Brown, Cai and DasGupta 2001); below that it is wider
-    # than sixty points of a hundred and would only be read without its ends.
+    # Wilson's interval is the one for small numbers (Brown, Cai and DasGupta 2001), yet with ten answers it is still up
+    # to 53 points of a hundred wide; with fewer it says little but would be read as a figure.
     facility: int = 10
-    # A correlation of thirty has a standard error near 0.18: enough to tell a negative one from a good one, no more.
+    # A correlation of thirty has a standard error near 0.19: enough to tell a negative one from a good one, no more.
     discrimination: int = 30
     # A third of thirty are ten people: the least for which one person is not the whole column's story.
     thirds: int = 30
