@@ -13,6 +13,8 @@ class ExamsConfig(AppConfig):
         from exams.domain.grants import on_access_ended
         from exams.domain.next_steps import exam_steps, report_steps
         from exams.domain.records import exams_record
+        from exams.domain.rulings import pairs_without_evidence
+        from exams.domain.statistics.evidence import register as register_evidence
         from exams.domain.uses import exam_choices, versions_asked
         from exams.permissions import give_permissions
         from members.domain.records import register_record
@@ -26,6 +28,7 @@ class ExamsConfig(AppConfig):
         register_use(exam_choices, versions_asked)
         register(report_steps)
         register_figures(version_figures)
+        register_evidence(pairs_without_evidence)
         register_page(
             FurtherPage(_("Statistics"), "question_statistics:question", "table", "question_bank.view_question")
         )

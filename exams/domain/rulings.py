@@ -5,12 +5,12 @@ that is a mark on the dropped question itself with the share that was earned on 
 marks still add up to the score.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from exams.domain.scoring import CENT, NOTHING, MarkingRule, points_earned
-from exams.enums import RepairKind, RepairState
+from exams.enums import RULING_REPAIR_STATES, RepairKind, RepairState
 from exams.models import Exam, KeyRepair
 
 Rulings = Mapping[int, KeyRepair]
@@ -65,3 +65,9 @@ def shares(earned: Decimal, worth: Decimal, dropped: Sequence[Decimal]) -> list[
         marks.append(until - given)
         given = until
     return marks
+
+
+def pairs_without_evidence(exams: Collection[int]) -> Collection[tuple[int, int]]:
+    """Exam and version where everybody was credited or the question dropped; asked by the statistics."""
+    ruling = KeyRepair.objects.filter(state__in=RULING_REPAIR_STATES, exams__in=exams)
+    return set(ruling.exclude(kind=RepairKind.CORRECT_KEY).values_list("exams__pk", "version_id"))

@@ -1,6 +1,7 @@
 """Two people approve, two workers carry out, and somebody hands in meanwhile."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -131,7 +132,7 @@ def test_an_overrule_during_the_repair_waits_and_both_count(
         work = Turn(lambda: carry_out(repair.pk, at=LATER)).start()
         pause.wait_until_reached()
         overruling = Turn(
-            lambda: overrule_mark(attempt, other, points=10, reason="申诉", by=cleo, at=LATER)  # type: ignore[arg-type]
+            lambda: overrule_mark(attempt, other, points=Decimal(10), reason="申诉", by=cleo, at=LATER)
         ).start()
         assert overruling.is_waiting
         pause.go_on()
