@@ -13,18 +13,19 @@ from question_bank.domain.publishing import publish_question, retire_question
 from question_bank.enums import CHOICE_KINDS, Kind, RecheckReason
 from question_bank.models import Question, Recheck
 
-PUBLISH = "question_bank.publish_question"
+# Approving the repair is the second person's word that publishing needs.
+EDIT = "question_bank.change_question"
 
 
 def mend_question(repair: KeyRepair, *, by: User, at: datetime) -> QuestionFate:
     """No new paper may ask the question as it was: it is corrected, or retired until somebody mends it.
 
     A question that says something else by now, or has changes that nobody published, is left as it is, and so is one
-    that ``by`` may not publish; then, and when it was retired, a re-check is opened. The caller holds the transaction.
+    that ``by`` may not edit; then, and when it was retired, a re-check is opened. The caller holds the transaction.
     """
     question = Question.objects.select_for_update(of=("self",)).get(pk=repair.version.question_id)
     fate = QuestionFate.RECHECK
-    if _is_as_asked(question, repair) and by.has_perm(PUBLISH):
+    if _is_as_asked(question, repair) and by.has_perm(EDIT):
         if repair.kind != RepairKind.CORRECT_KEY:
             retire_question(question, by=by, at=at)
             fate = QuestionFate.RETIRED
