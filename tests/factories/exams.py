@@ -111,14 +111,14 @@ class ExamFactory(DjangoModelFactory[Exam]):
 
 
 def published_exam(*people: User, by: User | None = None, at: datetime = MORNING, **fields: Any) -> Exam:
-    """An exam of ``people`` with frozen papers, by the real publication. Who has no post is given one in the county.
+    """An exam of ``people`` with frozen papers, by the real publication; who has no post gets one in its division.
 
     ``fields`` go to ``ExamFactory``; ``blueprint__plan`` says what is asked.
     """
     exam = ExamFactory.create(people=people, **fields)
     for person in people:
         if person.posting(on=timezone.localdate(at)) is None:
-            PostingFactory.create(person=person)
+            PostingFactory.create(person=person, team__division=exam.division)
     return publish(exam, by=by, at=at)
 
 
