@@ -14,6 +14,7 @@ env = environ.Env()
 DEBUG = False
 
 INSTALLED_APPS = [
+    "performance",
     "exams",
     "question_bank",
     "cms",
