@@ -35,6 +35,14 @@ class Whisker(NamedTuple):
     high: float
 
 
+class Point(NamedTuple):
+    """A figure of one time, such as a quarter; ``is_now`` sets the point off, as its label does in words."""
+
+    label: str
+    value: float
+    is_now: bool = False
+
+
 class Group(NamedTuple):
     """Bars that belong together, one for each series; ``is_marked`` sets the group off with a sign in its label."""
 
@@ -58,6 +66,39 @@ def histogram(bars: Sequence[Bar], *, title: str) -> SafeString:
         if bar.number:
             drawn.append(_text(middle, upper - 6, str(bar.number), "middle"))
     drawn.append(_line("axis", _LEFT, height - foot, _WIDTH - _RIGHT, height - foot))
+    return _svg(title, height, drawn)
+
+
+def trend_chart(points: Sequence[Point], *, title: str, most: float = 100) -> SafeString:
+    """Points in the order of time, joined by a line, with their figures above; from 0 to ``most``. Short labels."""
+    height, top, foot = 200, 34, 28
+    step = (_WIDTH - _LEFT - _RIGHT) / max(len(points), 1)
+    places = [
+        (_LEFT + step * (number + 0.5), height - foot - (height - top - foot) * min(max(point.value / most, 0), 1))
+        for number, point in enumerate(points)
+    ]
+    line = " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
+    drawn = [
+        _line("axis", _LEFT, height - foot, _WIDTH - _RIGHT, height - foot),
+        format_html('<polyline class="trend" points="{}"/>', line),
+    ]
+    for point, (x, y) in zip(points, places, strict=True):
+        drawn.append(format_html('<circle class="dot" cx="{}" cy="{}" r="5"/>', _n(x), _n(y)))
+        drawn.append(_text(x, y - 12, f"{point.value:.1f}", "middle", "now" if point.is_now else "label"))
+        drawn.append(_text(x, height - 8, point.label, "middle", "now" if point.is_now else "label"))
+    return _svg(title, height, drawn)
+
+
+def share_bars(bars: Sequence[tuple[str, float]], *, title: str) -> SafeString:
+    """Lying bars, one below the other, each under its label: shares between 0 and 1."""
+    scale, block = _Scale(()), 52
+    height = block * len(bars) + 30
+    drawn = scale.grid(height, top=8)
+    for place, (label, share) in enumerate(bars):
+        upper = block * place + 26
+        drawn.append(_text(scale.left, upper - 7, label, "start"))
+        drawn.append(_rect("bar", scale.left, upper, scale.x(share) - scale.left, 16))
+        drawn.append(_text(scale.x(share) + 4, upper + 13, f"{100 * share:.1f}%", "start", "value"))
     return _svg(title, height, drawn)
 
 

@@ -1,0 +1,15 @@
+"""Pages of the appraisal for members."""
+
+from django.urls import path
+
+from performance.web import quarters
+
+app_name = "performance"
+
+urlpatterns = [
+    path("me/quarters/", quarters.my_quarters, name="my_quarters"),
+    path("me/quarters/<uuid:uuid>/", quarters.my_quarter, name="my_quarter"),
+    path("me/quarters/<uuid:uuid>/lines/<int:line>/objection/", quarters.send_objection, name="send_objection"),
+    path("me/quarters/<uuid:uuid>/scorecard.pdf", quarters.scorecard_pdf, name="scorecard_pdf"),
+    path("me/objections/<uuid:uuid>/file/", quarters.objection_file, name="objection_file"),
+]
