@@ -130,7 +130,7 @@ def _items(inquiry: Inquiry) -> Iterator[_Item]:
         *("reversal__state", "person_id", "team_id"),
     )
     for *facts, reversal, person, team in columns.iterator(chunk_size=CHUNK):
-        yield _Item(*facts, reversal == LedgerState.WAITING, person, team)
+        yield _Item(*facts, reversal == LedgerState.WAITING, person, team)  # type: ignore[call-arg]
 
 
 def _by_team(inquiry: Inquiry) -> Mapping[int, list[tuple[int, Post]]]:
