@@ -64,12 +64,12 @@ def also_affected(appeal: Appeal) -> list[Scorecard]:
     refs = {piece["ref"] for piece in line.evidence if piece["ref"]}
     if not refs:
         return []
-    teams = {team for team in Scorecard.objects.filter(pk=line.scorecard_id).values_list("team_id", flat=True)}
     rows = ScoreLine.objects.filter(
-        scorecard__computation=line.scorecard.computation_id, scorecard__team__in=teams, indicator=line.indicator_id
+        scorecard__computation=line.scorecard.computation_id, indicator=line.indicator_id, correction=None
     ).exclude(scorecard=line.scorecard_id)
-    rows = rows.filter(correction=None).select_related("scorecard__person", "scorecard__team")
-    return [row.scorecard for row in rows if refs & {piece["ref"] for piece in row.evidence}]
+    pairs = rows.values_list("scorecard_id", "evidence").iterator(chunk_size=2000)
+    shared = [card for card, evidence in pairs if any(piece["ref"] in refs for piece in evidence)]
+    return list(Scorecard.objects.filter(pk__in=shared).select_related("person", "team"))
 
 
 @transaction.atomic

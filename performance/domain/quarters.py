@@ -19,8 +19,8 @@ from performance.domain.refusals import (
     SecondPersonNeeded,
     TermOver,
 )
-from performance.enums import AppealState, QuarterState, RequestState, SchemeState
-from performance.models import Appeal, Computation, Exemption, Quarter, Reopening
+from performance.enums import QuarterState, RequestState, SchemeState
+from performance.models import Appeal, Exemption, Quarter, Reopening
 from performance.models.quarter import bounds
 from performance.rules import may_manage_quarter, may_open_quarter
 
@@ -57,7 +57,7 @@ def publish_quarter(quarter: Quarter, *, by: User, at: datetime) -> Quarter:
         raise QuarterNotOpen(_("Another scheme has been adopted since. Compute the quarter again."))
     _check_decided(locked)
     until = _end_of_day(at, days=locked.computation.scheme.appeal_days)
-    Computation.objects.filter(pk=locked.computation_id).update(published_by=by, published_at=at)
+    quarter.computations.filter(pk=locked.computation.pk).update(published_by=by, published_at=at)
     _turn(locked, QuarterState.COMPUTED, QuarterState.PUBLISHED, objections_until=until)
     quarter.refresh_from_db()
     log(quarter, "performance.publish", user=by, timestamp=at, data={"digest": locked.computation.digest})
@@ -82,15 +82,15 @@ def _end_of_day(at: datetime, *, days: int) -> datetime:
 def close_quarter(quarter: Quarter, *, by: User, at: datetime) -> Quarter:
     """Lock the results. Raises NotAllowed, QuarterNotOpen, TermOver (it still runs), QuarterIncomplete (objections)."""
     locked = _locked(quarter, by)
-    if locked.state != QuarterState.PUBLISHED or locked.objections_until is None:
+    if locked.state != QuarterState.PUBLISHED or locked.computation is None or locked.objections_until is None:
         raise QuarterNotOpen(_("Only a published quarter is closed."))
     if at < locked.objections_until:
         raise TermOver(_("The term for objections has not ended yet."))
-    undecided = Appeal.objects.open().filter(line__scorecard__computation=locked.computation_id).count()
+    undecided = Appeal.objects.open().filter(line__scorecard__computation=locked.computation).count()
     if undecided:
         raise QuarterIncomplete(_("%(count)s objections wait for a decision.") % {"count": undecided})
     _turn(locked, QuarterState.PUBLISHED, QuarterState.CLOSED)
-    Computation.objects.filter(pk=locked.computation_id).update(closed_by=by, closed_at=at)
+    quarter.computations.filter(pk=locked.computation.pk).update(closed_by=by, closed_at=at)
     quarter.refresh_from_db()
     log(quarter, "performance.close", user=by, timestamp=at, data={"edition": locked.edition})
     return quarter
@@ -169,7 +169,10 @@ def _decide(request: Reopening | Exemption, *, approve: bool, by: User, at: date
 
 @transaction.atomic
 def ask_exemption(quarter: Quarter, person: User, *, reason: str, by: User, at: datetime) -> Exemption:
-    """Ask that somebody is not appraised this quarter. Raises NotAllowed, ReasonMissing, QuarterNotOpen, AlreadyAsked."""
+    """Ask that somebody is not appraised this quarter; somebody else decides.
+
+    Raises NotAllowed, ReasonMissing, QuarterNotOpen, AlreadyAsked.
+    """
     locked = _locked(quarter, by)
     if not reason.strip():
         raise ReasonMissing(_("Give a reason."))
@@ -199,8 +202,3 @@ def decide_exemption(exemption: Exemption, *, approve: bool, by: User, at: datet
 
 def _of(exemption: Exemption) -> dict[str, str]:
     return {"person": exemption.person.code, "reason": exemption.reason}
-
-
-def undecided_appeals(quarter: Quarter) -> int:
-    of_quarter = Appeal.objects.filter(line__scorecard__computation=quarter.computation_id)
-    return of_quarter.filter(state=AppealState.OPEN).count()
