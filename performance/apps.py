@@ -9,5 +9,7 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         from cms.domain.next_steps import register as register_steps
         from performance.domain.next_steps import quarter_steps
+        from performance.domain.sources import register
 
+        register()
         register_steps(quarter_steps)
