@@ -6,7 +6,7 @@ divisions alone. Questions are the exception: how they fared is told over all te
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Avg, Count, F, FloatField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Length, Substr
@@ -119,13 +119,13 @@ def grades_by_category(computation: Computation, *, by: User) -> list[CategoryGr
     """One query."""
     cards = cards_in(computation, by=by).filter(state=CardState.COUNTED).order_by()
     rows = cards.values("staff_category", "grade").annotate(people=Count("pk"), place=Min("grade_place"))
-    found: dict[str, list[dict[str, object]]] = {}
+    found: dict[str, list[Any]] = {}
     for row in rows:
         found.setdefault(row["staff_category"], []).append(row)
     return [_category(category, found[category]) for category in StaffCategory.values if category in found]
 
 
-def _category(category: str, rows: Sequence[dict[str, object]]) -> CategoryGrades:
+def _category(category: str, rows: Sequence[Any]) -> CategoryGrades:
     people = sum(_int(row["people"]) for row in rows)
     best_first = sorted(rows, key=lambda row: _int(row["place"]))
     grades = [GradeCount(str(row["grade"]), _int(row["people"]), _int(row["people"]) / people) for row in best_first]
@@ -179,8 +179,8 @@ def by_team(computation: Computation, township: str, titles: Sequence[str], *, b
     return sorted(rows.values(), key=lambda row: row.code)
 
 
-def _places(cards: QuerySet[Scorecard], lines: QuerySet[ScoreLine], titles: Sequence[str]) -> dict[object, PlaceRow]:
-    """Two queries: people and mean totals, mean per cents of the indicators."""
+def _places(cards: Any, lines: Any, titles: Sequence[str]) -> dict[Any, PlaceRow]:
+    """Two queries: people and mean totals, mean per cents of the indicators. Both are marked with their ``place``."""
     totals = cards.order_by().values("place").annotate(people=Count("pk"), mean=_mean("total"))
     rows = {row["place"]: PlaceRow("", "", row["people"], row["mean"], [None] * len(titles)) for row in totals}
     order = {title: number for number, title in enumerate(titles)}
@@ -198,7 +198,7 @@ def _mean(name: str) -> Avg:
 # -- what is known least ----------------------------------------------------------------------------
 
 
-def _figures(quarter: Quarter) -> QuerySet[ItemStatistics]:
+def _figures(quarter: Quarter) -> Any:
     return ItemStatistics.objects.filter(quarter=quarter.name, facility__isnull=False).order_by()
 
 
@@ -255,5 +255,3 @@ def trend(quarter: Quarter, *, by: User) -> list[QuarterMean]:
 def newest_figures(quarter: Quarter) -> object:
     """When the figures of questions were computed last, or None. One query."""
     return ItemStatistics.objects.filter(quarter=quarter.name).aggregate(at=Max("computed_at"))["at"]
-
-

@@ -11,24 +11,11 @@ from wagtail.log_actions import log
 
 from members.models import User
 from performance.domain.refusals import NotAllowed, SchemeWrong
-from performance.enums import SchemeState
-from performance.models import Grade, Indicator, Quarter, Scheme, Threshold, Veto
+from performance.domain.schemes import may_edit_scheme
+from performance.models import Grade, Indicator, Scheme, Threshold, Veto
 from performance.rules import may_manage_quarter
 
 Row = Veto | Threshold | Grade
-
-
-def begin_scheme(quarter: Quarter, *, title: str, by: User, at: datetime) -> Scheme:
-    """An empty draft, in the quarter's next version. Refuses with ``NotAllowed``."""
-    _check(quarter, by)
-    with transaction.atomic():
-        Quarter.objects.select_for_update().get(pk=quarter.pk)
-        version = (quarter.schemes.aggregate(last=Max("version"))["last"] or 0) + 1
-        scheme = Scheme.objects.create(
-            quarter=quarter, version=version, title=title, created_by=by, created_at=at, state=SchemeState.DRAFT
-        )
-        log(scheme, "performance.begin_scheme", user=by, timestamp=at, data={"version": version})
-    return scheme
 
 
 def save_draft(
@@ -54,13 +41,16 @@ def save_draft(
             indicator.save()
         # Nothing points at these: all anew is simpler than telling a changed one from a swapped one.
         for model in (Veto, Threshold, Grade):
-            model.objects.filter(scheme=scheme).delete()  # type: ignore[attr-defined]
-            new = [row for row in rows if isinstance(row, model)]
-            for place, row in enumerate(new):
-                row.pk, row.scheme, row.sort_order = None, scheme, place
-            model.objects.bulk_create(new)  # type: ignore[attr-defined]
+            _replace(scheme, model, [row for row in rows if isinstance(row, model)])
         _log_change(scheme, by=by, at=at)
     return scheme
+
+
+def _replace(scheme: Scheme, model: Any, rows: Iterable[Any]) -> None:
+    model.objects.filter(scheme=scheme).delete()
+    for place, row in enumerate(rows):
+        row.pk, row.scheme, row.sort_order = None, scheme, place
+        row.save(force_insert=True)
 
 
 def save_indicator(indicator: Indicator, *, settings: dict[str, Any], by: User, at: datetime) -> Indicator:
@@ -86,15 +76,11 @@ def discard_draft(scheme: Scheme, *, by: User, at: datetime) -> None:
 
 
 def _lock_draft(scheme: Scheme, by: User) -> None:
-    _check(scheme.quarter, by)
-    state = Scheme.objects.select_for_update().values_list("state", flat=True).get(pk=scheme.pk)
-    if state != SchemeState.DRAFT:
+    if not may_manage_quarter(by, scheme.quarter):
+        raise NotAllowed(_("You may not change the appraisal of this division."))
+    stored = Scheme.objects.select_for_update(of=("self",)).select_related("quarter__division").get(pk=scheme.pk)
+    if not may_edit_scheme(by, stored):
         raise SchemeWrong(_("This scheme is in force and does not change any more. Copy it into the next version."))
-
-
-def _check(quarter: Quarter, by: User) -> None:
-    if not may_manage_quarter(by, quarter):
-        raise NotAllowed(_("Only an administrator of this division may do this."))
 
 
 def _log_change(scheme: Scheme, *, by: User, at: datetime, **facts: Any) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
@@ -45,24 +44,14 @@ class ComparePage(OfDraft, TemplateView):
 
 
 def summary_of(moves: Sequence[Move]) -> dict[str, Any]:
-    moved = sorted(filter(does_move, moves), key=lambda move: (-abs(step_of(move)), move.person.code))
     return {
-        "moved": [(move, step_of(move), measure_name(move.old_measure), measure_name(move.new_measure)) for move in moved],
+        "moved": [(move, measure_name(move.old_measure), measure_name(move.new_measure)) for move in moves],
         "people": len(moves),
-        "higher": sum(step_of(move) > 0 for move in moved),
-        "lower": sum(step_of(move) < 0 for move in moved),
-        "regraded": sum(move.old_grade != move.new_grade for move in moved),
+        "higher": sum(move.by > 0 for move in moves),
+        "lower": sum(move.by < 0 for move in moves),
+        "regraded": sum(move.old_grade != move.new_grade for move in moves),
         "shifts": shifts_of(moves),
     }
-
-
-def does_move(move: Move) -> bool:
-    before = (move.old_total, move.old_grade, move.old_measure)
-    return before != (move.new_total, move.new_grade, move.new_measure)
-
-
-def step_of(move: Move) -> Decimal:
-    return (move.new_total or Decimal(0)) - (move.old_total or Decimal(0))
 
 
 def shifts_of(moves: Sequence[Move]) -> list[GradeShift]:

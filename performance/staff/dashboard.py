@@ -57,7 +57,12 @@ class DashboardPage(OfQuarter, ReadingPage):
         return {
             "weak": [
                 (_("Weakest topics"), _("Topic"), topics, _weak_chart(topics, _("Weakest topics"))),
-                (_("Weakest chapters of handbooks"), _("Chapter"), chapters, _weak_chart(chapters, _("Weakest chapters of handbooks"))),
+                (
+                    _("Weakest chapters of handbooks"),
+                    _("Chapter"),
+                    chapters,
+                    _weak_chart(chapters, _("Weakest chapters of handbooks")),
+                ),
             ],
             "figures_at": dashboard.newest_figures(self.quarter),
         }  # fmt: skip

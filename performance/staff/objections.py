@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -22,7 +23,8 @@ from performance.domain import reading_cards
 from performance.domain.appeals import also_affected, decide_appeal
 from performance.enums import AppealState
 from performance.models import Appeal, Scorecard
-from performance.staff.quarter_pages import OfQuarter, QuarterAction
+from performance.rules import may_decide_appeal, may_manage_quarter, may_see_quarter
+from performance.staff.quarter_pages import OfQuarter, QuarterAction, may_look
 
 PAGE = 50
 LONGEST_ANSWER = 2000
@@ -103,6 +105,9 @@ class ObjectionPage(QuarterAction):
     submit_label = gettext_lazy("Save the decision")
     success_message = gettext_lazy("The decision is saved; the member reads it with the answer.")
     form_class = DecisionForm
+    # To be read by all who may see the scorecard; who decides is asked of ``may_decide_appeal``.
+    quarter_rule = staticmethod(may_see_quarter)
+    office_rule = staticmethod(may_look)
 
     @cached_property
     def appeal(self) -> Appeal:
@@ -114,10 +119,10 @@ class ObjectionPage(QuarterAction):
 
     @cached_property
     def affected(self) -> list[Scorecard]:
-        """People whose line rests on the same, as far as this person may see them."""
-        if self.appeal.state != AppealState.OPEN:
+        """People whose line rests on the same; shown to nobody but who decides."""
+        if self.appeal.state != AppealState.OPEN or self.why_not:
             return []
-        return list(also_affected(self.appeal))
+        return [card for card in also_affected(self.appeal) if card.person_id != self.person.pk]
 
     def breadcrumbs_between(self) -> list[dict[str, Any]]:
         return [{"url": self.quarter_url("objections"), "label": _("Objections")}]
@@ -147,6 +152,11 @@ class ObjectionPage(QuarterAction):
         """Why this person does not decide it; empty where they may."""
         return why_not(self.person, self.appeal)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.why_not and self.appeal.state == AppealState.OPEN:
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
+
     def act(self, cleaned: dict[str, Any]) -> Any:
         points: Decimal | None = cleaned["points"] if cleaned["accept"] else None
         also = cleaned.get("also", ()) if cleaned["accept"] else ()
@@ -160,9 +170,13 @@ class ObjectionPage(QuarterAction):
 
 
 def why_not(person: User, appeal: Appeal) -> str:
+    if may_decide_appeal(person, appeal):
+        return ""
+    if not may_manage_quarter(person, appeal.line.scorecard.computation.quarter):
+        return _("An administrator of the division decides.")
     if appeal.line.scorecard.person_id == person.pk:
         return _("This is your own scorecard; somebody else decides.")
-    return ""
+    return _("Whoever published the results or has decided before does not decide this.")
 
 
 def appeal_for(person: User, quarter: Any, uuid: Any) -> Appeal:
@@ -181,13 +195,12 @@ class ObjectionFile(OfQuarter, View):
         appeal = appeal_for(self.person, self.quarter, kwargs["appeal"])
         if not appeal.file:
             raise Http404
-        name = appeal.file_name or appeal.file.name
+        name = appeal.file_name or str(appeal.file.name)
         response = FileResponse(appeal.file.open("rb"), as_attachment=True, filename=name)
         response["Content-Type"] = content_type_of(name)
         response["Content-Security-Policy"] = POLICY
         response["X-Content-Type-Options"] = "nosniff"
         return response
-
 
 
 urlpatterns = [

@@ -71,15 +71,19 @@ def next_of(
             return None, [NextStep(url("reopen"), _("Ask for reopening"))]
 
 
-def _while_published(quarter: Quarter, close_url: str, open_objections: int, *, at: datetime) -> NextStep:
+def _while_published(quarter: Quarter, close_url: str, open_objections: int, *, at: datetime) -> NextStep | None:
     if open_objections:
-        said = ngettext("%(n)s objection waits for a decision.", "%(n)s objections wait for a decision.", open_objections)
         url = reverse("quarters:objections", args=[quarter.uuid])
-        return NextStep(url, _("Decide the objections"), said % {"n": open_objections})
-    if quarter.objections_until and quarter.takes_objections(at=at):
-        why = _("Members may object until %(moment)s.") % {"moment": moment(quarter.objections_until)}
-        return NextStep(close_url, _("Close the quarter"), why)
+        return NextStep(url, _("Decide the objections"), waiting_in_words(open_objections))
+    if quarter.takes_objections(at=at):
+        # It cannot be closed yet; until when is among the facts.
+        return None
     return NextStep(close_url, _("Close the quarter"))
+
+
+def waiting_in_words(objections: int) -> str:
+    said = ngettext("%(n)s objection waits for a decision.", "%(n)s objections wait for a decision.", objections)
+    return said % {"n": objections}
 
 
 # -- one page each ------------------------------------------------------------------------------
@@ -94,7 +98,7 @@ class ComputePage(QuarterAction):
         scheme = self.quarter.schemes.filter(state=SchemeState.ADOPTED).first()
         said = [
             _("Everybody who was posted in the quarter gets a scorecard from what is known at this moment."),
-            _("Members see nothing of it. It can be repeated as often as needed: the same evidence gives the same result."),
+            _("Members see nothing of it. It can be repeated: the same evidence gives the same result."),
         ]
         return [_("Scheme: %(scheme)s.") % {"scheme": scheme}, *said] if scheme else said
 
@@ -144,14 +148,13 @@ class ClosePage(QuarterAction):
                 people,
             )
             % {"n": people},
-            _("Afterwards it is opened again only with a reason and by a second person, and this edition stays readable."),
+            _("Afterwards it is opened again only with a reason and by a second person; this edition stays readable."),
         ]
         waiting = Appeal.objects.filter(
             line__scorecard__computation__quarter=self.quarter, state=AppealState.OPEN
         ).count()
         if waiting:
-            text = ngettext("%(n)s objection waits for a decision.", "%(n)s objections wait for a decision.", waiting)
-            said.append(text % {"n": waiting})
+            said.append(waiting_in_words(waiting))
         return said
 
     def act(self, cleaned: dict[str, Any]) -> Any:

@@ -19,12 +19,12 @@ from common.refusals import Refusal
 from exams.staff.choices import offices_of
 from exams.staff.gates import person_of
 from exams.staff.pages import FormPage, ReadingPage
+from members.models import Division, User
 from performance.domain.quarters import open_quarter
 from performance.enums import AppealState, SchemeState
 from performance.models import Appeal, Exemption, Quarter, Scorecard
 from performance.staff import cards, dashboard, objections, quarter_steps, requests
 from performance.staff.quarter_pages import OfficePage, OfQuarter, may_look, may_run
-from members.models import User
 
 PAGE = 50
 # Of people named in the list of what is missing.
@@ -47,7 +47,7 @@ class QuartersIndex(OfficePage, ReadingPage):
 
 
 class OpenForm(forms.Form):
-    division = forms.ModelChoiceField(None, label=gettext_lazy("Whose quarter"), empty_label=None)
+    division = forms.ModelChoiceField(Division.objects.none(), label=gettext_lazy("Whose quarter"), empty_label=None)
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2200)
     number = forms.TypedChoiceField(
         label=gettext_lazy("Quarter"), coerce=int, choices=[(n, str(n)) for n in range(1, 5)], widget=forms.RadioSelect
@@ -120,7 +120,7 @@ class QuarterPage(OfQuarter, ReadingPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         quarter, computation = self.quarter, self.quarter.computation
         adopted = quarter.schemes.filter(state=SchemeState.ADOPTED).first()
-        facts = {
+        facts: dict[str, Any] = {
             "computation": computation,
             "steps": quarter_steps.steps_of(quarter),
             "adopted": adopted,
@@ -173,7 +173,7 @@ class QuarterPage(OfQuarter, ReadingPage):
     def _earlier(self) -> list[Any]:
         """The last computing of every edition that was shown, but for the one that is looked at now."""
         shown = self.quarter.computations.filter(published_at__isnull=False)
-        return list(shown.exclude(pk=self.quarter.computation_id).select_related("scheme").order_by("-number"))
+        return list(shown.exclude(pk=self.quarter.computation_id or 0).select_related("scheme").order_by("-number"))
 
 
 class QuartersMenuItem(MenuItem):

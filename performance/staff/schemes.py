@@ -1,6 +1,6 @@
 """Schemes: written as drafts, checked when they are saved, tried out, adopted."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -15,8 +15,9 @@ from wagtail.admin.viewsets.base import ViewSet
 from common.clock import now
 from common.evidence import SettingsForm, Source, sources
 from common.refusals import Refusal
-from performance.domain.scheme_drafts import begin_scheme, discard_draft, save_draft, save_indicator
-from performance.domain.schemes import adopt_scheme, copy_scheme, problems_of
+from exams.staff.gates import person_of
+from performance.domain.scheme_drafts import discard_draft, save_draft, save_indicator
+from performance.domain.schemes import adopt_scheme, copy_scheme, draft_scheme, may_edit_scheme, problems_of
 from performance.enums import SchemeState
 from performance.models import Indicator, Quarter, Scheme
 from performance.rules import may_manage_quarter
@@ -69,7 +70,7 @@ class OfDraft(OfScheme):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         _gate = self.quarter
-        if not self.is_draft:
+        if not may_edit_scheme(person_of(request), self.scheme):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -95,8 +96,8 @@ class StartPage(QuarterAction):
 
     def act(self, cleaned: dict[str, Any]) -> Scheme:
         if cleaned["copied_from"]:
-            return cast(Scheme, copy_scheme(cleaned["copied_from"], to=self.quarter, by=self.person, at=now()))
-        return begin_scheme(self.quarter, title=cleaned["title"], by=self.person, at=now())
+            return copy_scheme(cleaned["copied_from"], to=self.quarter, by=self.person, at=now())
+        return draft_scheme(self.quarter, title=cleaned["title"], by=self.person, at=now())
 
     def after(self, outcome: Scheme) -> str:
         return reverse("schemes:scheme", args=[outcome.pk])
@@ -119,7 +120,7 @@ class SchemePage(OfScheme, TemplateView):
 
     @property
     def may_edit(self) -> bool:
-        return self.is_draft and self.may_manage
+        return may_edit_scheme(self.person, self.scheme)
 
     def get_template_names(self) -> list[str]:
         return [f"performance/staff/{'scheme_edit' if self.may_edit else 'scheme'}.html"]

@@ -20,6 +20,7 @@ from performance.domain import reading_cards as cards
 from performance.domain.appeals import file_appeal
 from performance.domain.reading_cards import QuarterPoint
 from performance.models import Scorecard
+from performance.rules import may_object
 from performance.web.forms import LONGEST_TEXT, ObjectionForm
 from performance.web.gates import card_for, line_for, objection_for, person_of
 
@@ -69,7 +70,7 @@ def _shown(
         "trend": trend,
         "trend_chart": chart_of(trend) if len(trend) > 1 else "",
         "newer": newer,
-        "may_object": newer is None and computation.quarter.takes_objections(at=moment),
+        "may_object": may_object(person, card, at=moment),
         "form": form,
         "form_line": line,
         "longest": LONGEST_TEXT,
@@ -110,7 +111,7 @@ def send_objection(request: HttpRequest, uuid: UUID, line: int) -> HttpResponse:
 def objection_file(request: HttpRequest, uuid: UUID) -> FileResponse:
     """The document the person added; only ever saved, never opened here."""
     appeal = objection_for(request, uuid)
-    name = appeal.file_name or appeal.file.name
+    name = appeal.file_name or str(appeal.file.name)
     response = FileResponse(appeal.file.open("rb"), as_attachment=True, filename=name)
     response["Content-Type"] = content_type_of(name)
     response["Content-Security-Policy"] = POLICY
