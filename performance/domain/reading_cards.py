@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q
+from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -108,7 +109,11 @@ def _evidence(piece: Mapping[str, Any], *, for_office: bool) -> EvidenceRow:
 def _link(source: Source | None, ref: str, *, for_office: bool) -> str:
     if source is None:
         return ""
-    return source.office_link(ref) if for_office else source.link(ref)
+    try:
+        return source.office_link(ref) if for_office else source.link(ref)
+    except NoReverseMatch:
+        # What somebody scored is shown even where the pages of a source are not mounted.
+        return ""
 
 
 def _number(value: Any) -> str:

@@ -74,7 +74,7 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Their line rests on the same evidence. Tick whom the mistake concerns too."),
     )
     answer = forms.CharField(
-        label=gettext_lazy("Answer"),
+        label=pgettext_lazy("objection", "Answer"),
         max_length=LONGEST_ANSWER,
         validators=[validate_plain_text],
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -91,7 +91,7 @@ def waiting_in_words(objections: int) -> str:
 
 class ComputePage(QuarterAction):
     page_title = gettext_lazy("Compute the quarter")
-    submit_label = gettext_lazy("Compute now")
+    submit_label = gettext_lazy("Compute it now")
     success_message = gettext_lazy("The quarter is computed.")
 
     def get_explanation(self) -> list[str]:

@@ -101,7 +101,7 @@ class Decision(OfQuarter, View):
         except Refusal as refusal:
             django_messages.error(request, str(refusal))
         else:
-            said = _("Approved.") if self.approve else _("Declined. Nothing was changed.")
+            said = _("Approved.") if self.approve else _("Declined; it stays as it was.")
             messages.success(request, said)
         return to_quarter(self.quarter)
 

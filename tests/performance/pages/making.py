@@ -39,7 +39,7 @@ def computed(
     item = _ledger_kind(division)
     for person in people:
         a_rating(quarter, kind, person, score)
-        a_ledger_entry(item, on=quarter.starts_on + timedelta(days=20), person=person)
+        a_ledger_entry(item, on=quarter.ends_on - timedelta(days=10), person=person)
     compute_quarter(quarter, by=by, at=COMPUTED_AT)
     quarter.refresh_from_db()
     return quarter

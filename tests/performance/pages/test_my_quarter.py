@@ -176,9 +176,10 @@ def test_a_second_objection_to_a_line_waits_for_the_first(as_: As, ana: User, ca
     assert Appeal.objects.count() == 1
 
 
-def test_after_the_term_there_is_no_form_and_none_is_taken(as_: As, ana: User, card: Scorecard, clock: Clock) -> None:
-    client = as_(ana)
+def test_after_the_term_there_is_no_form_and_none_is_taken(ana: User, card: Scorecard, clock: Clock) -> None:
     clock.time = AFTERWARDS
+    client = Client()
+    client.force_login(ana, backend="members.backends.PhoneOrCodeBackend")
 
     page = client.get(url(card))
     response = client.post(objection_url(card), {"text": "晚了"})
