@@ -181,7 +181,7 @@ class CardPage(OfQuarter, ReadingPage):
             "limits": reading_cards.limits_in_words(card),
             "is_newest": card.computation_id == self.quarter.computation_id,
         }
-        return super().get_context_data(**facts, **kwargs)
+        return super().get_context_data(**{**kwargs, **facts})
 
 
 urlpatterns = [

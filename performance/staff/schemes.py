@@ -208,10 +208,11 @@ class IndicatorPage(OfDraft, TemplateView):
         return self.indicator.title or _("Add an indicator")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        facts = {"source": self.source, "indicator": self.indicator}
+        # What stands in the address is in ``kwargs``, under the same names.
+        facts: dict[str, Any] = {"source": self.source, "indicator": self.indicator}
         if "form" not in kwargs:
             facts |= {"form": self._form(), "settings_form": self._settings_form()}
-        return super().get_context_data(*args, **{**facts, **kwargs})
+        return super().get_context_data(*args, **{**kwargs, **facts})
 
     def _form(self, data: Any = None) -> IndicatorForm:
         initial = {} if self.indicator.pk else {"title": str(self.source.name)}

@@ -81,5 +81,3 @@ def a_line(card: Scorecard, title: str = "乡镇评价") -> ScoreLine:
 
 def an_objection(card: Scorecard, title: str = "乡镇评价", text: str = "五月的评价算错了") -> Appeal:
     return Appeal.objects.create(line=a_line(card, title), text=text, filed_at=LATER)
-
-

@@ -44,9 +44,7 @@ def test_a_quarter_is_listed_once_it_is_published(as_: As, ana: User, county: Di
 
 
 def test_nobody_sees_anybody_elses_card(as_: As, ana: User, dan: User, cleo: User, card: Scorecard) -> None:
-    statuses = {
-        person.username: as_(person).get(url(card)).status_code for person in (ana, dan, cleo)
-    }
+    statuses = {person.username: as_(person).get(url(card)).status_code for person in (ana, dan, cleo)}
 
     assert statuses == {"ana": 200, "dan": 404, "cleo": 404}
     assert as_(ana).get(reverse("performance:my_quarter", args=[uuid4()])).status_code == 404
