@@ -98,7 +98,7 @@ def share_bars(bars: Sequence[tuple[str, float]], *, title: str) -> SafeString:
         upper = block * place + 26
         drawn.append(_text(scale.left, upper - 7, label, "start"))
         drawn.append(_rect("bar", scale.left, upper, scale.x(share) - scale.left, 16))
-        drawn.append(_text(scale.x(share) + 4, upper + 13, f"{100 * share:.1f}%", "start", "value"))
+        drawn.append(_text(scale.x(share) + 4, upper + 13, f"{100 * share:.0f}%", "start", "value"))
     return _svg(title, height, drawn)
 
 

@@ -149,7 +149,7 @@ def what_would_change(line: ScoreLine) -> str:
 def _largest_gap(evidence: Iterable[Mapping[str, Any]]) -> str:
     """The piece at which most was missed, or that took most away."""
     gaps = [(gap, piece) for piece in evidence if (gap := _gap(piece)) > 0]
-    if not gaps:
+    if len(gaps) < 2:
         return ""
     piece = max(gaps, key=lambda pair: pair[0])[1]
     return _("Most was lost at “%(label)s”.") % {"label": piece.get("label", "")}

@@ -65,13 +65,17 @@ def inquiry_of(
 
 def problems_of(scheme: Scheme) -> list[str]:
     """Why the scheme cannot be adopted; empty when it holds together."""
-    return [
-        *_problems_of_weights(scheme),
-        *_problems_of_indicators(scheme),
-        *_problems_of_vetoes(scheme),
-        *_problems_of_grades(scheme),
-        *_problems_of_thresholds(scheme),
-    ]
+    return [problem for problems in problems_by_part(scheme).values() for problem in problems]
+
+
+def problems_by_part(scheme: Scheme) -> dict[str, list[str]]:
+    """The same under the names of the relations they are about, for an editor that says each in its place."""
+    return {
+        "indicators": [*_problems_of_weights(scheme), *_problems_of_indicators(scheme)],
+        "vetoes": [*_problems_of_vetoes(scheme)],
+        "grades": [*_problems_of_grades(scheme)],
+        "thresholds": [*_problems_of_thresholds(scheme)],
+    }
 
 
 def _problems_of_weights(scheme: Scheme) -> Iterator[str]:

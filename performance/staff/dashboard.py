@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.charts import Bar, Point, histogram, share_bars, trend_chart
+from common.charts import Point, share_bars, trend_chart
 from exams.staff.pages import ReadingPage
 from performance.domain import dashboard
 from performance.models import Computation
@@ -75,8 +75,8 @@ class DashboardPage(OfQuarter, ReadingPage):
 
 
 def _grade_chart(grades: dashboard.CategoryGrades) -> str:
-    bars = [Bar(grade.label, grade.people) for grade in grades.grades]
-    return histogram(bars, title=_("Grades: %(category)s") % {"category": grades.category})
+    bars = [(grade.label, grade.share) for grade in grades.grades]
+    return share_bars(bars, title=_("Grades: %(category)s") % {"category": grades.category})
 
 
 def _indicator_chart(rows: list[dashboard.Known]) -> str:

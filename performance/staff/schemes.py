@@ -17,7 +17,14 @@ from common.evidence import SettingsForm, Source, sources
 from common.refusals import Refusal
 from exams.staff.gates import person_of
 from performance.domain.scheme_drafts import discard_draft, save_draft, save_indicator
-from performance.domain.schemes import adopt_scheme, copy_scheme, draft_scheme, may_edit_scheme, problems_of
+from performance.domain.schemes import (
+    adopt_scheme,
+    copy_scheme,
+    draft_scheme,
+    may_edit_scheme,
+    problems_by_part,
+    problems_of,
+)
 from performance.enums import SchemeState
 from performance.models import Indicator, Quarter, Scheme
 from performance.rules import may_manage_quarter
@@ -135,7 +142,8 @@ class SchemePage(OfScheme, TemplateView):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         facts: dict[str, Any] = {"indicators": self._indicators()}
         if self.may_edit:
-            facts["problems"] = list(problems_of(self.scheme))
+            facts["problems"] = problems_by_part(self.scheme)
+            facts["is_sound"] = not any(facts["problems"].values())
             facts["forms"] = kwargs.pop("forms", None) or SchemeForms(self.scheme, division=self.division)
             names = {key: str(source.name) for key, source in sources().items()}
             for form in facts["forms"].indicators.forms:
