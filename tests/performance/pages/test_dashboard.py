@@ -7,6 +7,7 @@ from exams.models import ItemStatistics
 from members.models import Division, User
 from performance.domain import dashboard
 from performance.models import Quarter, Scorecard
+from question_bank.models import QuestionVersion
 from tests.exams.staff.counting import queries_of
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory
 from tests.factories.question_bank import QuestionFactory, TopicFactory
@@ -15,6 +16,11 @@ from tests.performance.pages.conftest import As
 from tests.performance.pages.making import LATER, closed, published
 
 pytestmark = pytest.mark.django_db
+
+
+def a_version() -> QuestionVersion:
+    """Of a topic of its own."""
+    return made(QuestionFactory.create(topic=TopicFactory.create())).current_version
 
 
 def url(quarter: Quarter) -> str:
@@ -63,7 +69,7 @@ def test_the_trend_goes_over_the_divisions_quarters(as_: As, cleo: User, ana: Us
 def test_the_weakest_topics_come_first_and_few_answers_do_not_count(quarter: Quarter) -> None:
     for facility, answers in ((0.9, 40), (0.4, 40), (0.1, 5)):
         ItemStatistics.objects.create(
-            version=made(QuestionFactory.create(topic=TopicFactory.create())).current_version, quarter="2026Q2", n=answers, facility=facility,
+            version=a_version(), quarter="2026Q2", n=answers, facility=facility,
             facility_low=facility, facility_high=facility, computed_at=LATER,
         )  # fmt: skip
 

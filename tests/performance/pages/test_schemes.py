@@ -32,7 +32,7 @@ def as_shown(page: Any) -> dict[str, Any]:
     for form in parts:
         for field in form:
             value = field.value()
-            if value not in (None, False):
+            if value is not None and value is not False:
                 sent[field.html_name] = value
     return sent
 
