@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.charts import Bar, Group, Whisker, grouped_bars, histogram, interval_chart
+from common.charts import Bar, Group, Point, Whisker, grouped_bars, histogram, interval_chart, share_bars, trend_chart
 
 NASTY = "<script>alert('&')</script>"
 CHARTS = {
     "histogram": lambda text: histogram([Bar(text, 3), Bar("90–100%", 0)], title=text),
     "intervals": lambda text: interval_chart([Whisker(text, 0.5, 0.2, 0.8)], title=text),
     "bars": lambda text: grouped_bars([Group(text, [0.1, 1.0], is_marked=True)], [text, "上"], title=text),
+    "trend": lambda text: trend_chart([Point(text, 76.0), Point("26Q2", 88.0, is_now=True)], title=text),
+    "shares": lambda text: share_bars([(text, 0.4), ("丙", 1.0)], title=text),
 }
 
 
@@ -52,3 +54,18 @@ def test_everything_stays_within_the_picture(shares: list[float]) -> None:
             float(part.attrib[name]) for part in root.iter() for name in ("x", "x1", "x2", "cx") if name in part.attrib
         ]
         assert all(0 <= place <= 400 for place in places)
+
+
+def test_a_trend_joins_its_points_in_order_and_sets_off_the_one_of_now() -> None:
+    svg = trend_chart([Point("26Q1", 0), Point("26Q2", 100, is_now=True)], title="总分 <趋势>")
+
+    assert '<polyline class="trend" points="106,172 294,34"/>' in svg
+    assert 'class="now" x="294" y="22" text-anchor="middle">100.0<' in svg
+    assert "总分 &lt;趋势&gt;" in svg
+
+
+def test_bars_of_shares_are_as_long_as_their_share() -> None:
+    svg = share_bars([("甲", 0.0), ("乙", 0.5), ("丙", 1.0)], title="占比")
+
+    widths = [width for name, width in re.findall(r'<rect class="(\w+)"[^>]*width="([\d.]+)"', svg) if name == "bar"]
+    assert widths == ["0", "166", "332"]
