@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class PerformanceConfig(AppConfig):
     name = "performance"
     verbose_name = _("Appraisal")
+
+    def ready(self) -> None:
+        from performance.permissions import give_permissions
+
+        post_migrate.connect(give_permissions, sender=self, dispatch_uid="performance.permissions")
