@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
@@ -81,12 +81,12 @@ class LedgerKindViewSet(ScopedViewSet):
     list_filter = ["sign", "target", "is_active"]
     list_display = [
         "title",
-        Column("code", label=gettext_lazy("Number"), sort_key="code"),
-        Column("sign", label=gettext_lazy("List"), accessor="get_sign_display", sort_key="sign"),
+        Column("code", label=pgettext_lazy("ledger", "Number"), sort_key="code"),
+        Column("sign", label=pgettext_lazy("ledger", "List"), accessor="get_sign_display", sort_key="sign"),
         Column("target", label=gettext_lazy("Whom it concerns"), accessor="get_target_display"),
-        Column("points", label=gettext_lazy("Points"), accessor=_signed, sort_key="points"),
+        Column("points", label=pgettext_lazy("ledger", "Points"), accessor=_signed, sort_key="points"),
         Column("division", label=gettext_lazy("Division")),
-        BooleanColumn("is_active", label=gettext_lazy("May be entered")),
+        BooleanColumn("is_active", label=pgettext_lazy("ledger", "May be entered")),
     ]
 
 
@@ -134,8 +134,8 @@ class RatingKindViewSet(ScopedViewSet):
     search_fields = ["code", "title"]
     list_display = [
         "title",
-        Column("code", label=gettext_lazy("Number"), sort_key="code"),
+        Column("code", label=pgettext_lazy("ledger", "Number"), sort_key="code"),
         Column("highest", label=gettext_lazy("Highest score"), accessor=_highest),
         Column("division", label=gettext_lazy("Division")),
-        BooleanColumn("is_active", label=gettext_lazy("In use")),
+        BooleanColumn("is_active", label=pgettext_lazy("ratings", "In use")),
     ]

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -54,14 +54,16 @@ def _points(entry: LedgerEntry) -> str:
 
 class LedgerFilterSet(TownshipFilterSet):
     division_field = "division_code"
-    sign = django_filters.ChoiceFilter(label=gettext_lazy("List"), choices=LedgerSign.choices, field_name="kind__sign")
+    sign = django_filters.ChoiceFilter(
+        label=pgettext_lazy("ledger", "List"), choices=LedgerSign.choices, field_name="kind__sign"
+    )
     quarter = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Quarter"),
         queryset=lambda request: Quarter.objects.visible_to(request.user).select_related("division"),
         method="in_quarter",
     )
     kind = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Item"), queryset=lambda request: ledger_kinds_visible_to(request.user)
+        label=pgettext_lazy("ledger", "Item"), queryset=lambda request: ledger_kinds_visible_to(request.user)
     )
 
     class Meta:
@@ -123,7 +125,7 @@ class EnterPage(LedgerPage, FormPage):
     page_title = gettext_lazy("Enter an item")
     template_name = "performance/staff/ledger_enter.html"
     form_class = EntryForm
-    submit_label = gettext_lazy("Enter")
+    submit_label = pgettext_lazy("ledger", "Enter")
 
     @cached_property
     def kind(self) -> LedgerKind:
@@ -258,16 +260,16 @@ class LedgerViewSet(ScopedViewSet):
     name = "ledger"
     policy = ENTRIES
     icon = "clipboard-list"
-    menu_label = gettext_lazy("Ledger")
+    menu_label = pgettext_lazy("ledger", "Ledger")
     index_view_class = LedgerIndexView
     ordering = "-occurred_on"
     filterset_class = LedgerFilterSet
     search_fields = ["person__name", "person__code", "team__name", "description"]
     list_display = [
         Column("about", label=gettext_lazy("About whom"), accessor=_about),
-        Column("kind", label=gettext_lazy("Item"), sort_key="kind__code"),
-        DateColumn("occurred_on", label=gettext_lazy("Day"), sort_key="occurred_on"),
-        Column("points", label=gettext_lazy("Points"), accessor=_points, sort_key="points"),
+        Column("kind", label=pgettext_lazy("ledger", "Item"), sort_key="kind__code"),
+        DateColumn("occurred_on", label=pgettext_lazy("ledger", "Day"), sort_key="occurred_on"),
+        Column("points", label=pgettext_lazy("ledger", "Points"), accessor=_points, sort_key="points"),
         Column("state", label=gettext_lazy("State"), accessor="get_state_display", sort_key="state"),
         Column("entered_by", label=gettext_lazy("Entered by")),
     ]

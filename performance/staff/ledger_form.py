@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from members.models import Team, User
@@ -69,12 +69,12 @@ class EntryForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none())
-    occurred_on = forms.DateField(label=gettext_lazy("Day"), widget=AdminDateInput)
+    occurred_on = forms.DateField(label=pgettext_lazy("ledger", "Day"), widget=AdminDateInput)
     description = forms.CharField(
         label=gettext_lazy("What happened"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
     documents = FilesField(
-        label=gettext_lazy("Documents"),
+        label=pgettext_lazy("ledger", "Documents"),
         required=False,
         help_text=gettext_lazy(
             "PDF, pictures or DOCX, up to 10 MB each. Only who may see the entry opens them, and each opening is noted."

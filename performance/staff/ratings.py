@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
 
@@ -160,7 +160,7 @@ class RatingViewSet(ScopedViewSet):
     search_fields = ["person__name", "person__code"]
     list_display = [
         Column("person", label=gettext_lazy("Person"), sort_key="person__code"),
-        Column("code", label=gettext_lazy("Staff number"), accessor="person.code"),
+        Column("code", label=pgettext_lazy("ratings", "Staff number"), accessor="person.code"),
         Column("kind", label=gettext_lazy("Kind of scores"), sort_key="kind__code"),
         Column("score", label=gettext_lazy("Score"), accessor=_score, sort_key="score"),
         Column("quarter", label=gettext_lazy("Quarter"), accessor=lambda rating: quarter_label(rating.quarter)),

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -40,11 +40,11 @@ _PAGE = 100
 # What needs somebody's eye comes first.
 _ORDER = (RowState.REFUSED, RowState.CHANGED, RowState.NEW, RowState.EMPTY, RowState.IDENTICAL)
 STATE_LABELS = {
-    RowState.NEW: gettext_lazy("New"),
+    RowState.NEW: pgettext_lazy("ratings", "New"),
     RowState.CHANGED: gettext_lazy("Replaces another score"),
     RowState.IDENTICAL: gettext_lazy("There already"),
     RowState.EMPTY: gettext_lazy("Left empty"),
-    RowState.REFUSED: gettext_lazy("To be mended"),
+    RowState.REFUSED: pgettext_lazy("ratings", "To be mended"),
 }
 
 
@@ -271,7 +271,7 @@ class SheetIndexView(ScopedIndexView):
 
 
 def _state(sheet: RatingSheet) -> str:
-    return _("Carried out") if sheet.committed_at else _("Dry run")
+    return pgettext("ratings", "Carried out") if sheet.committed_at else pgettext("ratings", "Dry run")
 
 
 class RatingSheetViewSet(ScopedViewSet):
@@ -288,7 +288,7 @@ class RatingSheetViewSet(ScopedViewSet):
         "file_name",
         Column("quarter", label=gettext_lazy("Quarter"), accessor=lambda sheet: quarter_label(sheet.quarter)),
         Column("kind", label=gettext_lazy("Kind of scores")),
-        Column("state", label=gettext_lazy("State"), accessor=_state),
+        Column("state", label=pgettext_lazy("ratings", "State"), accessor=_state),
         Column("uploaded_by", label=gettext_lazy("Uploaded by")),
         DateColumn("uploaded_at", label=gettext_lazy("Uploaded at"), sort_key="uploaded_at"),
     ]

@@ -83,7 +83,7 @@ def _require_agreed(planned: RatingPlan, shown: str) -> None:
 
 
 def _outdated() -> SheetOutdated:
-    return SheetOutdated(_("Something has changed since the dry run. Look at it again before you carry it out."))
+    return SheetOutdated(_("Something has changed since the file was checked. Look at it again first."))
 
 
 def _recorded(sheet: RatingSheet) -> Outcome:
