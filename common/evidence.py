@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -80,11 +80,18 @@ class Finding:
 
 
 class SettingsForm(forms.Form):
-    """The settings of one indicator as its source declares them; ``cleaned_data`` is stored as JSON."""
+    """The settings of one indicator as its source declares them; ``cleaned_data`` is stored as JSON.
+
+    ``division`` is a twelve-digit code.
+    """
 
     def __init__(self, *args: Any, division: str, starts_on: date, ends_on: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.division, self.starts_on, self.ends_on = division, starts_on, ends_on
+        super().__init__(*args, **kwargs)
+
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Set the choices of a field that depend on the division or the days."""
+        cast(forms.ChoiceField, self.fields[name]).choices = list(choices)
 
 
 class Source(ABC):
@@ -99,6 +106,10 @@ class Source(ABC):
     def countable(self, division: str) -> Mapping[str, str]:
         """What it counts for veto conditions: name and label."""
         return {}
+
+    # Most have nothing to settle.
+    def settle(self, inquiry: Inquiry) -> None:  # noqa: B027
+        """Bring the evidence up to date before it is read: close what is overdue."""
 
     def problems(self, inquiry: Inquiry) -> Iterable[str]:
         """What keeps the span from being settled, whoever it concerns: an exam that still runs."""

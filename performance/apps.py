@@ -8,6 +8,8 @@ class PerformanceConfig(AppConfig):
     verbose_name = _("Appraisal")
 
     def ready(self) -> None:
+        from performance.domain.sources import register
         from performance.permissions import give_permissions
 
+        register()
         post_migrate.connect(give_permissions, sender=self, dispatch_uid="performance.permissions")

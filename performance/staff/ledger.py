@@ -83,7 +83,7 @@ class LedgerIndexView(ScopedIndexView):
         return rows.select_related("kind", "person", "team", "entered_by")
 
     def get_edit_url(self, instance: Any) -> str:
-        return reverse("ledger:entry", args=[instance.uuid])
+        return reverse("ledger:inspect", args=[instance.uuid])
 
 
 # -- pages around it --------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class EnterPage(LedgerPage, FormPage):
         except Refusal as refusal:
             return self.refused(form, refusal)
         messages.success(self.request, _("Entered. It waits for a second person."))
-        return redirect("ledger:entry", entry.uuid)
+        return redirect("ledger:inspect", entry.uuid)
 
 
 def entry_for(request: HttpRequest, uuid: UUID) -> LedgerEntry:
@@ -235,7 +235,7 @@ class Decision(OfEntry, View):
             entry = self.entry
         else:
             messages.success(request, self.said)
-        return redirect("ledger:entry", entry.uuid)
+        return redirect("ledger:inspect", entry.uuid)
 
 
 class Confirm(Decision):
@@ -283,7 +283,7 @@ class LedgerViewSet(ScopedViewSet):
             *super().get_urlpatterns(),
             path("new/", ChooseKindPage.as_view(), name="add"),
             path("new/<int:pk>/", EnterPage.as_view(), name="enter"),
-            path("<uuid:uuid>/", EntryPage.as_view(), name="entry"),
+            path("<uuid:uuid>/", EntryPage.as_view(), name="inspect"),
             path("<uuid:uuid>/confirm/", Confirm.as_view(), name="confirm"),
             path("<uuid:uuid>/decline/", Decline.as_view(), name="decline"),
             path("<uuid:uuid>/reverse/", Reverse.as_view(), name="reverse"),

@@ -56,7 +56,7 @@ def test_entering_begins_with_the_item_and_ends_on_the_entry(office: Client, cou
 
     entry = LedgerEntry.objects.get()
     assert url("enter", kind.pk) in choice.content.decode()
-    assert (response.status_code, response["Location"]) == (302, url("entry", entry.uuid))
+    assert (response.status_code, response["Location"]) == (302, url("inspect", entry.uuid))
     assert (entry.person, entry.description, entry.files.count()) == (ana, "经验材料被转发", 2)
 
 
@@ -169,11 +169,11 @@ def test_the_second_administrator_reverses_and_lands_on_the_reversal(waiting: Le
     response = signed_in(flo).post(url("reverse", waiting.uuid), {"reason": "写错"})
 
     reversal = LedgerEntry.objects.get(reverses=waiting)
-    assert (response["Location"], reversal.entered_by) == (url("entry", reversal.uuid), flo)
+    assert (response["Location"], reversal.entered_by) == (url("inspect", reversal.uuid), flo)
 
 
 def test_whoever_entered_is_told_to_wait(office: Client, waiting: LedgerEntry) -> None:
-    page = office.get(url("entry", waiting.uuid))
+    page = office.get(url("inspect", waiting.uuid))
     office.post(url("confirm", waiting.uuid))
 
     waiting.refresh_from_db()
@@ -200,7 +200,7 @@ def test_each_sees_the_entries_of_their_divisions(waiting: LedgerEntry, people: 
     def seen(person: User) -> tuple[int, int]:
         client = signed_in(person)
         rows = list(client.get(url("index")).context["object_list"])
-        return len(rows), client.get(url("entry", waiting.uuid)).status_code
+        return len(rows), client.get(url("inspect", waiting.uuid)).status_code
 
     assert {name: seen(people[name]) for name in ("tom", "iris", "eve")} == {
         "tom": (1, 200),
@@ -213,7 +213,7 @@ def test_each_sees_the_entries_of_their_divisions(waiting: LedgerEntry, people: 
 
 
 def opened_by(person: User | None, entry: LedgerEntry) -> int:
-    return signed_in(person).get(reverse("ledger_file", args=[entry.files.get().uuid])).status_code
+    return signed_in(person).get(reverse("performance:ledger_file", args=[entry.files.get().uuid])).status_code
 
 
 def test_a_document_is_for_the_office_and_once_confirmed_for_whom_it_concerns(
@@ -242,7 +242,7 @@ def test_a_document_about_a_team_is_for_those_who_served_in_it_that_day(
 def test_a_document_is_given_privately_and_noted(waiting: LedgerEntry, iris: User) -> None:
     file = waiting.files.get()
 
-    response = signed_in(iris).get(reverse("ledger_file", args=[file.uuid]))
+    response = signed_in(iris).get(reverse("performance:ledger_file", args=[file.uuid]))
 
     content = b"".join(response.streaming_content)
     log = ModelLogEntry.objects.for_instance(waiting).get(action="performance.open_evidence")
@@ -287,7 +287,7 @@ def test_the_number_of_entries_does_not_change_the_number_of_queries(
         entry = confirmed(
             kind, person=ana, by=cleo, second=flo, description=f"第{number}件", files=[a_pdf()] * (number + 1)
         )
-        pages = [url("index"), url("entry", entry.uuid), url("add"), url("enter", kind.pk)]
+        pages = [url("index"), url("inspect", entry.uuid), url("add"), url("enter", kind.pk)]
         counts.append([queries_of(lambda page=page: office.get(page)) for page in pages])
 
     assert counts[0] == counts[2]
@@ -298,9 +298,9 @@ def test_the_pages_say_how_it_stands(office: Client, kind: LedgerKind, ana: User
     entry = confirmed(kind, person=ana, by=cleo, second=flo, description="另一件")
     reversal = reverse_item(entry, reason="材料有误", by=cleo, at=NOON)
 
-    assert "查无实据" in office.get(url("entry", declined.uuid)).content.decode()
-    assert url("entry", reversal.uuid) in office.get(url("entry", entry.uuid)).content.decode()
-    assert url("entry", entry.uuid) in office.get(url("entry", reversal.uuid)).content.decode()
+    assert "查无实据" in office.get(url("inspect", declined.uuid)).content.decode()
+    assert url("inspect", reversal.uuid) in office.get(url("inspect", entry.uuid)).content.decode()
+    assert url("inspect", entry.uuid) in office.get(url("inspect", reversal.uuid)).content.decode()
 
 
 # -- items ------------------------------------------------------------------------------------
