@@ -106,7 +106,7 @@ def test_a_refusal_is_said_at_the_form_and_nothing_typed_is_lost(
     page = office.post(url("enter", kind.pk), said())
 
     assert page.status_code == 200
-    assert page.context["form"].non_field_errors() == ["2026年第2季度已停止登记，当前为“已办结”。"]
+    assert page.context["form"].non_field_errors() == ["2026 年第 2 季度已停止录入，当前状态为“已关闭”。"]
     assert "经验材料被转发" in page.content.decode()
 
 

@@ -64,7 +64,7 @@ def test_from_the_template_over_the_dry_run_to_the_scores(
     ]
     assert response["Location"] == done["Location"] == sheet_url(sheet)
     assert page.context["counts"] == {"new": 2, "changed": 0, "identical": 0, "empty": 0, "refused": 0}
-    assert page.context["button"] == "登记2个得分"
+    assert page.context["button"] == "录入 2 个得分"
     assert sorted(Rating.objects.values_list("person__code", "score")) == [("LX0001", 91), ("LX0002", 88)]
     assert [rating.person for rating in office.get(sheet_url(sheet)).context["rows"]] == [ana, dan]
 
