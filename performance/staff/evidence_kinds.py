@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 
 from members.models import User
 from members.staff.scoped import ScopedIndexView, ScopedViewSet, VerbCreateView, VerbEditView
@@ -39,6 +40,8 @@ class LedgerKindForm(OfOffice):
     class Meta:
         model = LedgerKind
         fields = ["title", "sign", "target", "points", "quarter_cap", "needs_evidence", "is_active"]
+        # Wagtail has another word for the plain "item".
+        labels = {"title": pgettext_lazy("ledger", "Item")}  # as Django declares it
         help_texts = {
             "points": gettext_lazy("Without a sign: the list says whether they are added or taken off. "
                                    "Entries that are there keep the points they were given."),
@@ -64,6 +67,10 @@ def _signed(kind: LedgerKind) -> str:
     return plain(kind.points if kind.sign == "positive" else -kind.points, signed=True)
 
 
+def _edit_url(kind: LedgerKind) -> str:
+    return reverse("ledger_kinds:edit", args=[kind.pk])
+
+
 class LedgerKindViewSet(ScopedViewSet):
     model = LedgerKind
     name = "ledger_kinds"
@@ -80,7 +87,7 @@ class LedgerKindViewSet(ScopedViewSet):
     search_fields = ["code", "title"]
     list_filter = ["sign", "target", "is_active"]
     list_display = [
-        "title",
+        TitleColumn("title", label=pgettext_lazy("ledger", "Item"), get_url=_edit_url, sort_key="title"),
         Column("code", label=pgettext_lazy("ledger", "Number"), sort_key="code"),
         Column("sign", label=pgettext_lazy("ledger", "List"), accessor="get_sign_display", sort_key="sign"),
         Column("target", label=gettext_lazy("Whom it concerns"), accessor="get_target_display"),

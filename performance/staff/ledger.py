@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.models import ModelLogEntry
 
 from common.clock import now
@@ -43,6 +43,14 @@ from performance.staff.numbers import plain
 
 def _about(entry: LedgerEntry) -> str:
     return f"{entry.person.name} {entry.person.code}" if entry.person else str(entry.team)
+
+
+def _day(entry: LedgerEntry) -> str:
+    return entry.occurred_on.isoformat()
+
+
+def entry_url(entry: LedgerEntry) -> str:
+    return reverse("ledger:inspect", args=[entry.uuid])
 
 
 def _points(entry: LedgerEntry) -> str:
@@ -83,7 +91,7 @@ class LedgerIndexView(ScopedIndexView):
         return rows.select_related("kind", "person", "team", "entered_by")
 
     def get_edit_url(self, instance: Any) -> str:
-        return reverse("ledger:inspect", args=[instance.uuid])
+        return entry_url(instance)
 
 
 # -- pages around it --------------------------------------------------------------------------
@@ -266,9 +274,9 @@ class LedgerViewSet(ScopedViewSet):
     filterset_class = LedgerFilterSet
     search_fields = ["person__name", "person__code", "team__name", "description"]
     list_display = [
-        Column("about", label=gettext_lazy("About whom"), accessor=_about),
+        TitleColumn("about", label=gettext_lazy("About whom"), accessor=_about, get_url=entry_url),
         Column("kind", label=pgettext_lazy("ledger", "Item"), sort_key="kind__code"),
-        DateColumn("occurred_on", label=pgettext_lazy("ledger", "Day"), sort_key="occurred_on"),
+        Column("occurred_on", label=pgettext_lazy("ledger", "Day"), sort_key="occurred_on", accessor=_day),
         Column("points", label=pgettext_lazy("ledger", "Points"), accessor=_points, sort_key="points"),
         Column("state", label=gettext_lazy("State"), accessor="get_state_display", sort_key="state"),
         Column("entered_by", label=gettext_lazy("Entered by")),

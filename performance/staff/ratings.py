@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from common.clock import now
 from common.refusals import Refusal
@@ -32,6 +32,10 @@ from performance.staff.sheets import OfQuarter, quarter_label
 
 def _score(rating: Rating) -> str:
     return plain(rating.score)
+
+
+def rating_url(rating: Rating) -> str:
+    return reverse("ratings:rating", args=[rating.pk])
 
 
 # -- the list ---------------------------------------------------------------------------------
@@ -62,7 +66,7 @@ class RatingIndexView(ScopedIndexView):
         return rows.filter(is_current=True).select_related("person", "quarter__division", "kind", "entered_by")
 
     def get_edit_url(self, instance: Any) -> str:
-        return reverse("ratings:rating", args=[instance.pk])
+        return rating_url(instance)
 
 
 # -- one score --------------------------------------------------------------------------------
@@ -159,7 +163,7 @@ class RatingViewSet(ScopedViewSet):
     filterset_class = RatingFilterSet
     search_fields = ["person__name", "person__code"]
     list_display = [
-        Column("person", label=gettext_lazy("Person"), sort_key="person__code"),
+        TitleColumn("person", label=gettext_lazy("Person"), sort_key="person__code", get_url=rating_url),
         Column("code", label=pgettext_lazy("ratings", "Staff number"), accessor="person.code"),
         Column("kind", label=gettext_lazy("Kind of scores"), sort_key="kind__code"),
         Column("score", label=gettext_lazy("Score"), accessor=_score, sort_key="score"),

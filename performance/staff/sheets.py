@@ -63,6 +63,13 @@ class OfQuarter(forms.Form):
         self.fields["quarter"].queryset = quarters_to_rate(user)  # type: ignore[attr-defined]
         self.fields["quarter"].label_from_instance = quarter_label  # type: ignore[attr-defined]
         self.fields["kind"].queryset = rating_kinds_of(user)  # type: ignore[attr-defined]
+        for name in ("quarter", "kind"):
+            self._choose_the_only(name)
+
+    def _choose_the_only(self, name: str) -> None:
+        choices = list(self.fields[name].queryset[:2])  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial.setdefault(name, choices[0].pk)
 
 
 class UploadForm(OfQuarter):

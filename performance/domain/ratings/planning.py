@@ -176,7 +176,7 @@ def understood(text: str, *, highest: Decimal) -> Decimal:
     score = Decimal(plain)
     if score < 0 or score > highest:
         raise RowRefused(
-            "out_of_range", _("%(score)s lies outside 0 to %(highest)s.") % {"score": plain, "highest": f"{highest:f}"}
+            "out_of_range", _("%(score)s lies outside 0 to %(highest)s.") % {"score": plain, "highest": _plain(highest)}
         )
     if len((number[3] or "").rstrip("0")) > 2:
         raise RowRefused("too_exact", _("%(score)s has more than two decimals.") % {"score": plain})
@@ -187,3 +187,8 @@ def _reason(text: str) -> str:
     if len(text) > _LONGEST_REASON:
         raise RowRefused("long_reason", _("A reason may have up to %(most)s characters.") % {"most": _LONGEST_REASON})
     return text
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:.2f}"
+    return text.rstrip("0").rstrip(".")
