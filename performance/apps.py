@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,5 +9,7 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         from performance.domain.sources import register
+        from performance.permissions import give_permissions
 
         register()
+        post_migrate.connect(give_permissions, sender=self, dispatch_uid="performance.permissions")

@@ -3,6 +3,45 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import register_permission_policy
+
+from performance.models import LedgerEntry, LedgerKind, Rating, RatingKind, RatingSheet
+from performance.staff import evidence_policies
+from performance.staff.menu import AppraisalGroup
+
+register_permission_policy(LedgerEntry, evidence_policies.ENTRIES)
+register_permission_policy(LedgerKind, evidence_policies.LEDGER_KINDS)
+register_permission_policy(Rating, evidence_policies.RATINGS)
+register_permission_policy(RatingSheet, evidence_policies.SHEETS)
+register_permission_policy(RatingKind, evidence_policies.RATING_KINDS)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[object]:
+    return [AppraisalGroup()]
+
+
+EVIDENCE_ACTIONS = (
+    ("performance.enter_item", _("Enter a ledger item"), _("A ledger item was entered")),
+    ("performance.confirm_item", _("Confirm a ledger item"), _("A ledger item was confirmed")),
+    ("performance.decline_item", _("Decline a ledger item"), _("A ledger item was declined")),
+    ("performance.reverse_item", _("Reverse a ledger item"), _("A reversal was entered")),
+    ("performance.open_evidence", _("Open evidence"), _("A document of an entry was opened")),
+    ("performance.add_ledger_kind", _("Add an item of the ledger"), _("An item of the ledger was added")),
+    ("performance.change_ledger_kind", _("Change an item of the ledger"), _("An item of the ledger was changed")),
+    ("performance.add_rating_kind", _("Add a kind of scores"), _("A kind of scores was added")),
+    ("performance.change_rating_kind", _("Change a kind of scores"), _("A kind of scores was changed")),
+    ("performance.read_rating_sheet", _("Read a file of scores"), _("A file of scores was read")),
+    ("performance.commit_rating_sheet", _("Carry out a file of scores"), _("A file of scores was carried out")),
+    ("performance.rate", _("Enter a score"), _("A score was entered by hand")),
+)
+
+
+@hooks.register("register_log_actions")
+def register_evidence_actions(actions: LogActionRegistry) -> None:
+    for action, label, message in EVIDENCE_ACTIONS:
+        actions.register_action(action, label, message)
+
 
 QUARTER_ACTIONS = (
     ("performance.open_quarter", _("Open quarter"), _("The quarter was opened")),
