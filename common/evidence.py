@@ -80,11 +80,14 @@ class Finding:
 
 
 class SettingsForm(forms.Form):
-    """The settings of one indicator as its source declares them; ``cleaned_data`` is stored as JSON."""
+    """The settings of one indicator as its source declares them; ``cleaned_data`` is stored as JSON.
+
+    ``division`` is a twelve-digit code.
+    """
 
     def __init__(self, *args: Any, division: str, starts_on: date, ends_on: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.division, self.starts_on, self.ends_on = division, starts_on, ends_on
+        super().__init__(*args, **kwargs)
 
 
 class Source(ABC):
@@ -99,6 +102,9 @@ class Source(ABC):
     def countable(self, division: str) -> Mapping[str, str]:
         """What it counts for veto conditions: name and label."""
         return {}
+
+    def settle(self, inquiry: Inquiry) -> None:
+        """Bring the evidence up to date before it is read: close what is overdue."""
 
     def problems(self, inquiry: Inquiry) -> Iterable[str]:
         """What keeps the span from being settled, whoever it concerns: an exam that still runs."""

@@ -1,0 +1,69 @@
+"""Scores that others give as a source."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.evidence import Finding, Inquiry, Piece, SettingsForm, Source
+from members.models.division import ancestor_codes, prefix_of
+from performance.models import Rating, RatingKind
+
+CHUNK = 5000
+_FOUR_PLACES = Decimal("0.0001")
+
+
+def rating_kinds_of(division: str) -> QuerySet[RatingKind]:
+    return RatingKind.objects.filter(division__code__in=ancestor_codes(prefix_of(division)))
+
+
+class RatingSettings(SettingsForm):
+    """Which of the ratings."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Which rating"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.code, kind.title) for kind in rating_kinds_of(self.division)]
+
+
+class RatingSource(Source):
+    """A score between nothing and the highest, entered by hand or from a file."""
+
+    key: ClassVar[str] = "ratings"
+    name = gettext_lazy("Scores given by others")
+    description = gettext_lazy("Such as the opinion of the township or the satisfaction of villagers.")
+    settings_form = RatingSettings
+
+    def find(self, inquiry: Inquiry) -> Mapping[int, Finding]:
+        rows = Rating.objects.in_force().filter(
+            quarter__starts_on=inquiry.starts_on,
+            quarter__ends_on=inquiry.ends_on,
+            quarter__division__code=inquiry.division,
+            kind__code=inquiry.settings.get("kind", ""),
+            entered_at__lte=inquiry.cutoff,
+        )
+        columns = rows.values_list(
+            "pk", "person_id", "score", "kind__highest", "kind__title", "sheet__file_name", "place"
+        )
+        found = {}
+        for pk, person, score, highest, title, file, place in columns.iterator(chunk_size=CHUNK):
+            if person in inquiry.people:
+                found[person] = _finding(pk, score, highest, title, " ".join(filter(None, (file, place))))
+        return found
+
+
+def _finding(pk: int, score: Decimal, highest: Decimal, title: str, origin: str) -> Finding:
+    return Finding(
+        percent=(100 * score / highest).quantize(_FOUR_PLACES, ROUND_HALF_UP),
+        explanation=_("%(score)s of %(highest)s points.") % {"score": _plain(score), "highest": _plain(highest)},
+        pieces=(Piece(label=title, ref=f"{RatingSource.key}:{pk}", value=score, of=highest, note=origin),),
+    )
+
+
+def _plain(points: Decimal) -> str:
+    return f"{points.normalize():f}"
