@@ -76,7 +76,8 @@ class SheetSpec:
     """One table with what stands around it.
 
     ``rows`` may be any iterable and is then read once, row by row (give a list to use the description twice).
-    ``totals`` is one more row under the others, read after them. ``signatures`` are labels such as 制表 and 审核, with room to sign.
+    ``totals`` is one more row under the others, read after them. ``signatures`` are labels such as 制表 and
+    审核, with room to sign.
     ``frozen_columns`` stay in sight when the workbook is scrolled sideways.
     """
 

@@ -47,9 +47,10 @@ def write_workbook(target: BinaryIO, sheets: Sequence[SheetSpec], properties: Pr
     """Write ``sheets`` to ``target`` as XLSX; rows are taken from their iterables one at a time.
 
     Text stays text: identity numbers keep their digits and none is ever a formula or a link, also not after a person
-    has edited the cell; the only formulas are cells given as :class:`common.tables.Formula`. Prepared to be printed on A4 landscape, as wide as the page, with the header repeated.
-    Text longer than Excel's 32,767 characters ends in an ellipsis. Raises ``ValueError`` when a row has more or fewer
-    values than the sheet has columns, or when there is no sheet.
+    has edited the cell; the only formulas are cells given as :class:`common.tables.Formula`. Prepared to be printed on
+    A4 landscape, as wide as the page, with the header repeated. Text longer than Excel's 32,767 characters ends in an
+    ellipsis. Raises ``ValueError`` when a row has more or fewer values than the sheet has columns, or when there is no
+    sheet.
     """
     if not sheets:
         raise ValueError("a workbook needs at least one sheet")

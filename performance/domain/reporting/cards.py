@@ -1,6 +1,6 @@
 """The scorecard of one person on one page: the result, a small chart, and what each line came from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -42,11 +42,12 @@ def facts(detail: Detail) -> list[str]:
     }
     words = ["　　".join(f"{name}：{value}" for name, value in named.items())]
     if len(detail.posts) > 1:
-        posts = "；".join(
-            f"{post.get('team', '')} {post.get('from', '')}–{post.get('to', '')}" for post in detail.posts
-        )
-        words.append(_("Posts of the quarter: %(posts)s") % {"posts": posts})
+        words.append(_("Posts of the quarter: %(posts)s") % {"posts": "；".join(map(_post, detail.posts))})
     return words
+
+
+def _post(post: Mapping[str, Any]) -> str:
+    return f"{post.get('team', '')} {post.get('from', '')}–{post.get('to', '')}"
 
 
 def outcome(detail: Detail) -> list[str]:

@@ -95,10 +95,10 @@ def group_sheet(order: Order, group: Group) -> SheetSpec:
     columns = person_columns(titles, ranked=ranked)
     # Under the names stands how many there are; in a column of text a formula would become text when it is edited.
     columns[1] = Column(columns[1].title, kind="integer")
+    quarter = quarter_title(order.computation.quarter)
     return SheetSpec(
         name=name,
-        title=_("%(quarter)s: scores of %(group)s")
-        % {"quarter": quarter_title(order.computation.quarter), "group": name},
+        title=_("%(quarter)s: scores of %(group)s") % {"quarter": quarter, "group": name},
         notes=basis(order.computation),
         columns=columns,
         rows=_group_rows(order, group, titles, means),

@@ -76,10 +76,11 @@ def grade_labels(order: Order) -> dict[int, str]:
     for category, label in grades.values_list("staff_category", "label"):
         by_category[category].append(label)
     most = max(map(len, by_category.values()), default=0)
-    at_place = (
-        {labels[place]: None for labels in by_category.values() if place < len(labels)} for place in range(most)
-    )
-    return {place: "/".join(labels) for place, labels in enumerate(at_place, start=1)}
+    return {place + 1: _at_place(by_category.values(), place) for place in range(most)}
+
+
+def _at_place(labels: Iterable[Sequence[str]], place: int) -> str:
+    return "/".join(dict.fromkeys(those[place] for those in labels if place < len(those)))
 
 
 def township_sheet(order: Order) -> SheetSpec:
