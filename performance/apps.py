@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class PerformanceConfig(AppConfig):
     name = "performance"
     verbose_name = _("Appraisal")
+
+    def ready(self) -> None:
+        from members.domain.records import register_record
+        from performance.domain.records import quarters_record
+
+        register_record("quarters", _("My quarters"), quarters_record)

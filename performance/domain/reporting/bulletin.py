@@ -6,9 +6,10 @@ from typing import BinaryIO, NamedTuple
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from reportlab.platypus import Flowable, KeepTogether
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
-from common.pdf.blocks import Letterhead, Prose, Signatures, heading
+from common.pdf.blocks import Letterhead, Prose, Signatures, heading, note
 from common.pdf.paper import Paper, write_pdf
 from common.pdf.tables import ruled_table
 from common.tables import Column, SheetSpec, content_digest, local
@@ -41,10 +42,11 @@ def bulletin_title(order: Order) -> str:
 def write_bulletin(target: BinaryIO, order: Order) -> None:
     townships, labels = grouped_townships(township_figures(order)), grade_labels(order)
     total = together(townships, _("All together"))
+    prose = list(paragraphs(order, total, labels))
     text = SheetSpec(
         name=_("Bulletin"),
         title=bulletin_title(order),
-        notes=[*paragraphs(order, total, labels), *basis(order.computation)],
+        notes=[*prose, *basis(order.computation)],
         columns=_columns(labels),
         rows=[_values(row, labels) for row in townships],
         totals=_values(total, labels),
@@ -55,9 +57,10 @@ def write_bulletin(target: BinaryIO, order: Order) -> None:
     office = order.computation.quarter.division.name
     paper = Paper(title=text.title, number=document.number, author=office, digest=document.digest)
     story = [Letterhead(office, document.number), heading(text.title)]
-    story += [Prose(words, size=12, leading=1.8, indent=2) for words in text.notes]
+    story += [Prose(words, size=12, leading=1.8, indent=2) for words in prose]
     story += _township_part(text, paper)
     story += _praise_part(praise, paper)
+    story += [Spacer(1, 3 * mm), *map(note, basis(order.computation))]
     story.append(KeepTogether([_date_line(order), Signatures([_("Approved by")]), Verification(document)]))
     order.passed(total.people)
     write_pdf(target, paper, story)

@@ -40,7 +40,8 @@ def facts(detail: Detail) -> list[str]:
         _("Role in the team"): f"{row.role}·{row.category}",
         _("Days served"): str(row.days),
     }
-    words = ["　　".join(f"{name}：{value}" for name, value in named.items())]
+    said = [f"{name}：{value}" for name, value in named.items()]
+    words = ["　　".join(said[:3]), "　　".join(said[3:])]
     if len(detail.posts) > 1:
         words.append(_("Posts of the quarter: %(posts)s") % {"posts": "；".join(map(_post, detail.posts))})
     return words
@@ -159,7 +160,7 @@ def card_story(computation: Computation, detail: Detail, document: Document, pap
         Spacer(1, 2 * mm),
         ruled_table(lines.columns, list(lines.rows), width=width, totals=lines.totals),
     ]
-    closing = [*map(note, basis(computation)), Verification(document)]
+    closing = [Spacer(1, 3 * mm), *map(note, basis(computation)), Verification(document)]
     room = float(paper.size[1] - TOP - BOTTOM) - sum(block.wrap(width, 0)[1] for block in (*opening, *closing)) - 1
     return [*opening, *_evidence_blocks(evidence, width, room), *closing]
 

@@ -14,7 +14,7 @@ from performance.models import Computation, Scorecard, ScoreLine
 CHUNK = 50
 
 _OF_LINE = (
-    *("indicator__title", "weight", "percent", "points", "explanation", "evidence"),
+    *("indicator__title", "indicator__source", "weight", "percent", "points", "explanation", "evidence"),
     *("correction_id", "correction__reason"),
 )
 
@@ -23,6 +23,7 @@ class Line(NamedTuple):
     """One line of a scorecard. ``evidence``: ``[{"label", "on", "value", "of", "ref", "note"}]``."""
 
     title: str
+    source: str
     weight: Decimal
     percent: Decimal | None
     points: Decimal

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Substr
@@ -50,23 +51,20 @@ def township_figures(order: Order) -> list[Township]:
     placed = cards.filter(grade_place__isnull=False).values_list("township", "grade_place").annotate(n=Count("pk"))
     for township, place, count in placed.order_by("township", "grade_place"):
         grades[township][place] = count
-    counted = Q(state=CardState.COUNTED)
-    rows = cards.values_list("township").annotate(
-        Count("pk"), Count("pk", filter=counted), Sum("total"), Max("total"), Min("total")
+    rows = cards.values("township").annotate(
+        people=Count("pk"),
+        appraised=Count("pk", filter=Q(state=CardState.COUNTED)),
+        points=Sum("total"),
+        highest=Max("total"),
+        lowest=Min("total"),
     )
-    return [
-        Township(
-            code=code.ljust(12, "0"),
-            name=order.townships.name(code),
-            people=people,
-            appraised=appraised,
-            points=cents(points or 0),
-            highest=highest,
-            lowest=lowest,
-            grades=grades[code],
-        )
-        for code, people, appraised, points, highest, lowest in rows.order_by("township")
-    ]
+    return [_township(order, row, grades[row["township"]]) for row in rows.order_by("township")]
+
+
+def _township(order: Order, row: Any, grades: dict[int, int]) -> Township:
+    code = row.pop("township")
+    points = cents(row.pop("points") or 0)
+    return Township(code=code.ljust(12, "0"), name=order.townships.name(code), points=points, grades=grades, **row)
 
 
 def grade_labels(order: Order) -> dict[int, str]:
