@@ -25,7 +25,9 @@ from performance.models import Quarter, Scorecard
 from performance.rest.serializers import QuarterSerializer, ScorecardSerializer
 
 _NAME = re.compile(r"(\d{4})Q([1-4])")
-_ETAG = OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="An ETag given before.")
+_ETAG = OpenApiParameter(
+    "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="An ETag given before."
+)
 _UNCHANGED = OpenApiResponse(description="Nothing has changed since the answer with that ETag.")
 
 
