@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -89,6 +89,10 @@ class SettingsForm(forms.Form):
         self.division, self.starts_on, self.ends_on = division, starts_on, ends_on
         super().__init__(*args, **kwargs)
 
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Set the choices of a field that depend on the division or the days."""
+        cast(forms.ChoiceField, self.fields[name]).choices = list(choices)
+
 
 class Source(ABC):
     """One kind of evidence. ``key`` is stored with indicators: it never changes."""
@@ -103,7 +107,8 @@ class Source(ABC):
         """What it counts for veto conditions: name and label."""
         return {}
 
-    def settle(self, inquiry: Inquiry) -> None:
+    # Most have nothing to settle.
+    def settle(self, inquiry: Inquiry) -> None:  # noqa: B027
         """Bring the evidence up to date before it is read: close what is overdue."""
 
     def problems(self, inquiry: Inquiry) -> Iterable[str]:

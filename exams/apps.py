@@ -9,6 +9,8 @@ class ExamsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.domain.next_steps import register
+        from common.evidence import register_source
+        from exams.domain.evidence import ExamSource
         from exams.domain.figures import version_figures
         from exams.domain.grants import on_access_ended
         from exams.domain.next_steps import exam_steps, report_steps
@@ -32,6 +34,7 @@ class ExamsConfig(AppConfig):
         register_page(
             FurtherPage(_("Statistics"), "question_statistics:question", "table", "question_bank.view_question")
         )
+        register_source(ExamSource())
         register_record("exams", _("My exams"), exams_record)
         # Whoever signs out leaves no page behind that may still write.
         access_ended.connect(on_access_ended, dispatch_uid="exams.end_grants")

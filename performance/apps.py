@@ -9,5 +9,7 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         from members.domain.records import register_record
         from performance.domain.records import quarters_record
+        from performance.domain.sources import register
 
+        register()
         register_record("quarters", _("My quarters"), quarters_record)

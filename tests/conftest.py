@@ -1,5 +1,6 @@
 """The cast of every test: Ana sits exams, Ben trains, Cleo runs exams, Dan belongs to another township."""
 
+import gc
 import os
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,18 @@ from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory
 # CI asks the same examples every time: what is new is found, and mended, where somebody sits.
 settings.register_profile("suite", max_examples=25, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("suite")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What never opens the database is run on one of them only: ``-m "not once"`` leaves it out."""
+    names = set(getattr(item, "fixturenames", ()))
+    if not (item.get_closest_marker("django_db") or names & {"db", "transactional_db"}):
+        item.add_marker(pytest.mark.once)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays; looking through it for rubbish again and again took a tenth of the run."""
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -62,7 +62,7 @@ class ExamSettings(SettingsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = ended_between(self.starts_on, self.ends_on, division=self.division)
-        self.fields["exams"].choices = [(str(exam.uuid), exam.title) for exam in found]
+        self.offer("exams", [(str(exam.uuid), exam.title) for exam in found])
 
 
 def ended_between(first: date, last: date, *, division: str) -> QuerySet[Exam]:

@@ -21,6 +21,7 @@ from members.models import User
 from members.models.division import inside
 from performance.domain.reporting.details import Line, lines_of
 from performance.domain.reporting.rows import TOWNSHIP_DIGITS, Townships
+from performance.domain.reporting.words import limits_that_hold
 from performance.models import Quarter, Scorecard
 from performance.rest.serializers import QuarterSerializer, ScorecardSerializer
 
@@ -175,7 +176,7 @@ def _card_body(card: Scorecard, lines: list[Line], townships: Townships) -> dict
         "remark": card.remark,
         "total": card.total,
         "grade": card.grade,
-        "limits": [str(limit.get("text", "")) for limit in card.limits],
+        "limits": limits_that_hold(card.limits),
         "suggested_measure": card.measure,
         "lines": [_line_body(line) for line in lines],
     }

@@ -71,6 +71,7 @@ def test_control_a_key_upwards_is_found(kind: type) -> None:
     assert keys_upwards([Exam, Member]) == ["members.Member.exam -> exams.Exam"]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

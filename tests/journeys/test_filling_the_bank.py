@@ -16,7 +16,7 @@ from question_bank.models import ImportBatch, Question
 from tests.factories.question_bank import TopicFactory
 from tests.journeys.conftest import OpenDevice
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 # Two columns are headed alike, and two as nobody would think.
 ROWS = (

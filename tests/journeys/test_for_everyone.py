@@ -16,7 +16,7 @@ from members.models import User
 from tests.factories.exams import ExamFactory, candidate_of, sat_attempt
 from tests.journeys.conftest import TWO_CHOICES, Device, OpenDevice, open_exam
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (
     ("normal", "light"),

@@ -10,7 +10,7 @@ from tests.factories.members import PASSWORD
 from tests.journeys.conftest import OpenDevice
 from tests.journeys.sheet import Sheet, kinds, stored
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 FARTHEST = 30
 

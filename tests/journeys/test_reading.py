@@ -18,7 +18,7 @@ from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.journeys.conftest import OpenDevice
 from tests.journeys.test_for_everyone import faults_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 KEPT = """async () => {
   const names = await caches.keys();

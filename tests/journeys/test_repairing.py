@@ -17,7 +17,7 @@ from tests.factories.exams import published_exam
 from tests.factories.repairs import answered, asked_version, number_of, other_key, second_administrator
 from tests.journeys.conftest import OpenDevice
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 class Worker:

@@ -15,7 +15,7 @@ from tests.factories.question_bank import QuestionFactory, TopicFactory, publish
 from tests.journeys.conftest import ALL_KINDS, Device, OpenDevice, open_exam
 from tests.journeys.sheet import Sheet, kinds
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 # Words that stand nowhere but in the key.
 SECRETS = ("密钥填空甲", "密钥填空乙", "密钥评分要点", "密钥解析", "密钥依据", "密钥文号")

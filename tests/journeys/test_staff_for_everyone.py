@@ -19,7 +19,7 @@ from tests.factories.members import give_role
 from tests.journeys.conftest import ALL_KINDS, TWO_CHOICES, Device, OpenDevice, open_exam
 from tests.members.rosters import row, uploaded
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 GRAVE = {"serious", "critical"}
 OPTIONS = {"resultTypes": ["violations"], "preload": False}

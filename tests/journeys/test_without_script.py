@@ -12,7 +12,7 @@ from tests.factories.members import PASSWORD
 from tests.journeys.conftest import TWO_CHOICES, OpenDevice, open_exam
 from tests.journeys.sheet import Sheet, keys, stored
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def test_member_sits_a_test_without_javascript(browse: OpenDevice, ana: User, exam: Exam) -> None:

@@ -31,7 +31,7 @@ from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.factories.question_bank import FigureFactory
 from tests.factories.repairs import asked_version, proposed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OUR_APPS = ("config", "members", "question_bank", "cms", "exams")
 CAST = ("nobody", "ana", "dan", "ben", "cleo", "elsewhere", "inspector", "auditor")

@@ -1,6 +1,6 @@
 """How days, posts and limits are said in files and on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,9 +33,13 @@ class Words:
         return f"{self.roles[role]}·{self.categories[category]}"
 
 
-def limits_in_words(limits: list[Mapping[str, Any]]) -> str:
-    """What kept a grade from being better."""
-    return "；".join(str(limit.get("text", "")) for limit in limits)
+def limits_that_hold(limits: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What kept a grade from being better: of the conditions that were met those that made a difference."""
+    return [str(limit.get("text", "")) for limit in limits if limit.get("holds", True)]
+
+
+def limits_in_words(limits: Iterable[Mapping[str, Any]]) -> str:
+    return "；".join(limits_that_hold(limits))
 
 
 def quarter_title(quarter: Quarter) -> str:

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,7 +54,7 @@ class LedgerSettings(SettingsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = [(kind.code, str(kind)) for kind in kinds_of(self.division)]
+        self.offer("kinds", [(kind.code, str(kind)) for kind in kinds_of(self.division)])
 
     def clean(self) -> dict[str, Any]:
         """Decimals as text: JSON knows none."""
@@ -63,10 +65,11 @@ class LedgerSettings(SettingsForm):
         return cleaned
 
 
-class _Item(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Item:
     """One entry, as far as it counts."""
 
-    uuid: str
+    uuid: UUID
     kind: str
     title: str
     cap: Decimal | None
@@ -126,8 +129,8 @@ def _items(inquiry: Inquiry) -> Iterator[_Item]:
         *("uuid", "kind__code", "kind__title", "kind__quarter_cap", "occurred_on", "points", "description", "state"),
         *("reversal__state", "person_id", "team_id"),
     )
-    for uuid, *facts, reversal, person, team in columns.iterator(chunk_size=CHUNK):
-        yield _Item(str(uuid), *facts, reversal == LedgerState.WAITING, person, team)
+    for *facts, reversal, person, team in columns.iterator(chunk_size=CHUNK):
+        yield _Item(*facts, reversal == LedgerState.WAITING, person, team)  # type: ignore[call-arg]
 
 
 def _by_team(inquiry: Inquiry) -> Mapping[int, list[tuple[int, Post]]]:

@@ -28,7 +28,7 @@ class RatingSettings(SettingsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.code, kind.title) for kind in rating_kinds_of(self.division)]
+        self.offer("kind", [(kind.code, kind.title) for kind in rating_kinds_of(self.division)])
 
 
 class RatingSource(Source):

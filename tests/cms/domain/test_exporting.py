@@ -23,7 +23,7 @@ from members.models import User
 from tests.factories.cms import a_handbook, an_entry, entry_of, rewrite
 from tests.support.word import a_book, saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 6, 15)
 
 
