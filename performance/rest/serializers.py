@@ -30,7 +30,7 @@ class QuarterSerializer(serializers.Serializer[Any]):
 class ScoreEvidenceSerializer(serializers.Serializer[Any]):
     """A piece of evidence. ``ref`` names its source and what the source finds it by."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field that is called so
     on = serializers.CharField(allow_null=True)
     value = serializers.CharField(allow_null=True)
     of = serializers.CharField(allow_null=True)
@@ -42,7 +42,7 @@ class ScoreLineSerializer(serializers.Serializer[Any]):
     """What one indicator gave, or a correction: then ``correction`` is its reason."""
 
     indicator = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field that is called so
     weight = serializers.DecimalField(7, 4)
     percent = serializers.DecimalField(7, 4, allow_null=True)
     points = serializers.DecimalField(6, 2)

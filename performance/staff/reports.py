@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 
@@ -106,7 +106,10 @@ class ReportForm(forms.Form):
         label=gettext_lazy("File"), choices=ReportKind.choices, initial=ReportKind.WORKBOOK, widget=forms.RadioSelect
     )
     division = forms.ModelChoiceField(
-        label=gettext_lazy("People of"), queryset=Division.objects.none(), to_field_name="code", empty_label=None
+        label=pgettext_lazy("report", "People of"),
+        queryset=Division.objects.none(),
+        to_field_name="code",
+        empty_label=None,
     )
     reason = forms.CharField(
         label=gettext_lazy("What is the file for?"),

@@ -5,7 +5,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
@@ -44,7 +44,7 @@ def write_bulletin(target: BinaryIO, order: Order) -> None:
     total = together(townships, _("All together"))
     prose = list(paragraphs(order, total, labels))
     text = SheetSpec(
-        name=_("Bulletin"),
+        name=pgettext("report", "Bulletin"),
         title=bulletin_title(order),
         notes=[*prose, *basis(order.computation)],
         columns=_columns(labels),
@@ -99,9 +99,9 @@ def paragraphs(order: Order, total: Township, labels: dict[int, str]) -> Iterato
 def _columns(labels: dict[int, str]) -> list[Column]:
     return [
         Column(_("Township")),
-        Column(_("People"), kind="integer"),
+        Column(pgettext("count", "People"), kind="integer"),
         Column(_("Appraised"), kind="integer"),
-        Column(_("Participation"), kind="percent"),
+        Column(pgettext("appraisal", "Participation"), kind="percent"),
         Column(_("Mean"), kind="decimal", places=2),
         *(Column(label, kind="integer") for label in labels.values()),
     ]
@@ -129,7 +129,12 @@ def praised_teams(order: Order) -> list[Praise]:
 def _praise_sheet(order: Order) -> SheetSpec:
     return SheetSpec(
         name=_("Teams on the positive list"),
-        columns=[Column(_("Team")), Column(_("Item")), Column(_("Day")), Column(_("What happened"))],
+        columns=[
+            Column(_("Team")),
+            Column(pgettext("report", "Item")),
+            Column(pgettext("report", "Day")),
+            Column(pgettext("report", "What happened")),
+        ],
         rows=praised_teams(order),
     )
 

@@ -38,7 +38,7 @@ def facts(detail: Detail) -> list[str]:
         _("Sending unit"): row.sending_unit,
         _("Team"): f"{row.township}·{row.team}",
         _("Role in the team"): f"{row.role}·{row.category}",
-        _("Days served"): str(row.days),
+        pgettext("report", "Days served"): str(row.days),
     }
     said = [f"{name}：{value}" for name, value in named.items()]
     words = ["　　".join(said[:3]), "　　".join(said[3:])]
@@ -67,15 +67,15 @@ def lines_sheet(computation: Computation, detail: Detail) -> SheetSpec:
     """Line by line; the sum under them is the total."""
     total = detail.row.total
     return SheetSpec(
-        name=_("Lines"),
+        name=pgettext("report", "Lines"),
         title=card_title(computation),
         notes=[*facts(detail), *outcome(detail), *basis(computation)],
         columns=[
-            Column(_("Indicator")),
+            Column(pgettext("report", "Indicator")),
             Column(pgettext("indicator", "Weight"), kind="decimal", places=2),
-            Column(_("Reached"), kind="percent", places=2),
+            Column(pgettext("report", "Reached"), kind="percent", places=2),
             Column(_("Points"), kind="decimal", places=2),
-            Column(_("How it came about")),
+            Column(pgettext("report", "How it came about")),
         ],
         rows=[_line_values(line) for line in detail.lines],
         totals=None if total is None else [pgettext("points", "Total"), None, None, total, ""],
@@ -95,10 +95,10 @@ def evidence_sheet(detail: Detail) -> SheetSpec:
     return SheetSpec(
         name=_("What each line came from"),
         columns=[
-            Column(_("Indicator")),
-            Column(_("Evidence")),
-            Column(_("Day")),
-            Column(_("Value")),
+            Column(pgettext("report", "Indicator")),
+            Column(pgettext("report", "Evidence")),
+            Column(pgettext("report", "Day")),
+            Column(pgettext("report", "Value")),
             Column(_("Remark")),
         ],
         rows=[_piece_values(line, piece) for line in detail.lines for piece in line.evidence],

@@ -23,9 +23,9 @@ def scheme_sheet(order: Order) -> SheetSpec:
         columns=[
             Column(pgettext("scheme", "Part")),
             Column(pgettext("scheme", "Title")),
-            Column(_("Points"), kind="decimal", places=2),
+            Column(pgettext("scheme", "Points"), kind="decimal", places=2),
             Column(pgettext("scheme", "Source")),
-            Column(_("For whom")),
+            Column(pgettext("report", "For whom")),
             Column(pgettext("scheme", "Rule")),
         ],
         rows=list(_rows(order.scheme)),
@@ -47,17 +47,24 @@ def _rows(scheme: Scheme) -> Iterator[list[object]]:
     for indicator in scheme.indicators.all():
         whom = _whom(words, indicator.role, indicator.staff_category)
         rule = _("Without evidence: %(rule)s") % {"rule": indicator.get_when_empty_display()}
-        yield [_("Indicator"), indicator.title, indicator.weight, source_name(indicator.source), whom, rule]
+        yield [
+            pgettext("report", "Indicator"),
+            indicator.title,
+            indicator.weight,
+            source_name(indicator.source),
+            whom,
+            rule,
+        ]
     for veto in scheme.vetoes.all():
         rule = _("At %(count)s or more the best grade possible is number %(place)s.") % {
             "count": veto.at_least,
             "place": veto.best_grade,
         }
-        yield [_("Veto condition"), veto.title, None, source_name(veto.source), _whom(words), rule]
+        yield [pgettext("report", "Veto condition"), veto.title, None, source_name(veto.source), _whom(words), rule]
     for threshold in scheme.thresholds.order_by("-below"):
         measure = threshold.get_measure_display()
         rule = _("A lower total suggests it. People decide.")
-        yield [_("Threshold"), measure, threshold.below, None, _whom(words), rule]
+        yield [pgettext("report", "Threshold"), measure, threshold.below, None, _whom(words), rule]
     for grade in scheme.grades.order_by("staff_category", "-from_points"):
         quota = _("At most %(percent)s%% of the category.") % {"percent": grade.quota_percent}
         whom = _whom(words, category=grade.staff_category)
@@ -67,4 +74,4 @@ def _rows(scheme: Scheme) -> Iterator[list[object]]:
 
 def _whom(words: Words, role: str = _EVERYBODY, category: str = _EVERYBODY) -> str:
     named = [words.roles[role], words.categories[category]]
-    return "·".join(name for name in named if name) or _("Everybody")
+    return "·".join(name for name in named if name) or pgettext("report", "Everybody")

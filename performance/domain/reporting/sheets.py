@@ -76,7 +76,7 @@ def _columns(titles: Sequence[str], *, ranked: bool) -> list[Column]:
         Column(pgettext("points", "Total"), kind="decimal", places=PLACES),
         Column(pgettext("appraisal", "Grade")),
         *([Column(pgettext("appraisal", "Rank"), kind="integer")] if ranked else []),
-        Column(_("Suggested measure")),
+        Column(pgettext("report", "Suggested measure")),
         Column(_("Remark")),
     ]
 
@@ -109,7 +109,7 @@ def _sheet(
     yield Letterhead(order.computation.quarter.division.name, document.number)
     yield heading(spec.title)
     yield from map(note, spec.notes)
-    closing = [Signatures(spec.signatures), Verification(document)]
+    closing: list[Flowable] = [Signatures(spec.signatures), Verification(document)]
     height = sum(block.wrap(paper.text_width, 0)[1] for block in closing)
     yield ruled_table(spec.columns, list(spec.rows), width=paper.text_width, followed_by=height)
     yield KeepTogether(closing)

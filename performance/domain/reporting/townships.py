@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.tables import Column, Formula, SheetSpec
 from performance.domain.reporting.order import Order
@@ -98,7 +99,7 @@ def township_sheet(order: Order) -> SheetSpec:
 def _columns(labels: Iterable[str]) -> list[Column]:
     return [
         Column(_("Township")),
-        Column(_("People"), kind="integer"),
+        Column(pgettext("count", "People"), kind="integer"),
         Column(_("Appraised"), kind="integer"),
         Column(_("Exempt"), kind="integer"),
         *(Column(title, kind="decimal", places=PLACES) for title in (_("Mean"), _("Highest"), _("Lowest"))),
