@@ -7,7 +7,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from performance.models import LedgerEntry, LedgerKind, Rating, RatingKind, RatingSheet
-from performance.staff import evidence_policies
+from performance.staff import evidence_policies, reports
 from performance.staff.menu import AppraisalGroup
 
 register_permission_policy(LedgerEntry, evidence_policies.ENTRIES)
@@ -43,8 +43,6 @@ def register_evidence_actions(actions: LogActionRegistry) -> None:
     for action, label, message in EVIDENCE_ACTIONS:
         actions.register_action(action, label, message)
 
-
-from performance.staff import reports
 
 QUARTER_ACTIONS = (
     ("performance.open_quarter", _("Open quarter"), _("The quarter was opened")),
