@@ -8,8 +8,11 @@ class PerformanceConfig(AppConfig):
     verbose_name = _("Appraisal")
 
     def ready(self) -> None:
+        from members.domain.records import register_record
+        from performance.domain.records import quarters_record
         from performance.domain.sources import register
         from performance.permissions import give_permissions
 
         register()
         post_migrate.connect(give_permissions, sender=self, dispatch_uid="performance.permissions")
+        register_record("quarters", _("My quarters"), quarters_record)

@@ -1,5 +1,6 @@
 """Registration only: what this app adds to the staff interface."""
 
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
@@ -43,6 +44,8 @@ def register_evidence_actions(actions: LogActionRegistry) -> None:
         actions.register_action(action, label, message)
 
 
+from performance.staff import reports
+
 QUARTER_ACTIONS = (
     ("performance.open_quarter", _("Open quarter"), _("The quarter was opened")),
     ("performance.compute", _("Compute quarter"), _("The quarter was computed")),
@@ -63,4 +66,22 @@ QUARTER_ACTIONS = (
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     for action, label, message in QUARTER_ACTIONS:
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls() -> list[URLPattern | URLResolver]:
+    return [path("quarters/", include((reports.urlpatterns, "quarter_reports")))]
+
+
+REPORT_ACTIONS = (
+    ("performance.ask_report", _("Ask for a file of a quarter"), _("A file of the quarter was asked for")),
+    ("performance.cancel_report", _("Cancel a file of a quarter"), _("A file of the quarter was cancelled")),
+    ("performance.download_report", _("Download a file of a quarter"), _("A file of the quarter was downloaded")),
+)
+
+
+@hooks.register("register_log_actions")
+def register_report_actions(actions: LogActionRegistry) -> None:
+    for action, label, message in REPORT_ACTIONS:
         actions.register_action(action, label, message)
