@@ -67,7 +67,8 @@ def _write(computation: Computation, postings: list[Posting], indicators: list[I
     for posting in postings:
         percents = [Decimal(chance.randint(4000, 10000)) / 100 for _indicator in indicators]
         points = [
-            (percent / 100 * each.weight).quantize(Decimal("0.01")) for percent, each in zip(percents, indicators)
+            (percent / 100 * each.weight).quantize(Decimal("0.01"))
+            for percent, each in zip(percents, indicators, strict=True)
         ]
         total = sum(points, Decimal(0))
         place = sum(total < limit for limit in FROM_POINTS) + 1
