@@ -98,7 +98,7 @@ def a_card(
     evidence: Iterable[Mapping[str, object]] = (),
     **fields: object,
 ) -> Scorecard:
-    """Somebody's scorecard with a line for each indicator; ``percents`` empty: exempt. The total is that of the lines."""
+    """Somebody's scorecard with a line for each indicator; ``percents`` empty: exempt. The total is their sum."""
     posting = person.postings.order_by("-starts_on").first()
     team = team or posting.team
     lines = list(_lines(computation, percents, evidence))

@@ -21,6 +21,7 @@ from performance.models import Document
 PINE = HexColor("#1d5a42")
 _QR_SIZE = 20 * mm
 _SMALL = 7.5
+_MASK = 4
 _HALF_DIGEST = 32
 
 
@@ -38,7 +39,7 @@ class Verification(Flowable):  # type: ignore[misc]  # ReportLab has no types
         return self.width, self.height
 
     def draw(self) -> None:
-        draw_qr(self.canv, self._address, 0, 0, _QR_SIZE)
+        draw_qr(self.canv, self._address, 0, 0, _QR_SIZE, mask=_MASK)
         self.canv.linkURL(self._address, (0, 0, _QR_SIZE, _QR_SIZE), relative=1, thickness=0)
         digest = self._document.digest
         y = _QR_SIZE - 8
