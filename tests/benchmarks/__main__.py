@@ -12,7 +12,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import appraisal, exporting, knowledge, publishing, sitting, statistics, thousands
+from tests.benchmarks import (
+    appraisal,
+    appraisal_exports,
+    exporting,
+    knowledge,
+    publishing,
+    sitting,
+    statistics,
+    thousands,
+)
 from tests.benchmarks.county import make_administrator, make_bank, make_people
 from tests.benchmarks.server import bare_view
 
@@ -44,6 +53,7 @@ def main(parts: list[str]) -> None:
         say(sitting.figures(people, by=admin))
     if "appraisal" in chosen:
         say(appraisal.figures(by=admin))
+        say(appraisal_exports.figures(by=admin))
     if "library" in chosen:
         say(knowledge.figures(people[0]))
     if "statistics" in chosen:
@@ -51,6 +61,7 @@ def main(parts: list[str]) -> None:
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(appraisal.figures(by=admin))
+        say(appraisal_exports.figures(by=admin, year=2027))
         say(publishing.figures(CITY_PEOPLE, by=admin))
         say(exporting.figures())
         say(thousands.figures(by=admin))
