@@ -2,12 +2,12 @@
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, overload
 
 from django.utils import timezone
 
@@ -37,12 +37,47 @@ class Column:
     places: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that a workbook computes itself, with what comes out: everywhere else ``value`` alone is shown.
+
+    Over the columns ``first`` to ``last`` of its own row (counted from 0); without them over the rows above it in its
+    own column, which only the row of totals may ask for.
+    """
+
+    function: Literal["SUM", "AVERAGE", "COUNTA", "MAX", "MIN"]
+    value: float | Decimal
+    first: int | None = None
+    last: int | None = None
+
+
+class LateRow(Sequence[object]):
+    """A row that is made when it is read: totals that are known when the last of the other rows has passed."""
+
+    def __init__(self, make: Callable[[], Sequence[object]]) -> None:
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._make())
+
+    @overload
+    def __getitem__(self, place: int) -> object: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[object]: ...
+    def __getitem__(self, place: int | slice) -> object:
+        return self._make()[place]
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._make())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetSpec:
     """One table with what stands around it.
 
     ``rows`` may be any iterable and is then read once, row by row (give a list to use the description twice).
-    ``totals`` is one more row under the others. ``signatures`` are labels such as 制表 and 审核, with room to sign.
+    ``totals`` is one more row under the others, read after them. ``signatures`` are labels such as 制表 and
+    审核, with room to sign.
     ``frozen_columns`` stay in sight when the workbook is scrolled sideways.
     """
 
@@ -61,6 +96,8 @@ def shown(value: object, column: Column) -> str:
     """``value`` as a person reads it in that column; ``None`` is empty, times are local, halves are rounded up."""
     if value is None:
         return ""
+    if isinstance(value, Formula):
+        return shown(value.value, column)
     if isinstance(value, datetime):
         return local(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
@@ -102,12 +139,22 @@ def is_formula_like(text: str) -> bool:
 def content_digest(*sheets: SheetSpec) -> str:
     """SHA-256 (hex) of what the tables show, so that a print and a file can be held against each other.
 
-    Same content, same digest, whatever the paper or the file type. Reads ``rows``: they must be lists.
+    Same content, same digest, whatever the paper or the file type. Reads ``rows``: what is to be written too must be
+    lists, or be asked for again.
     """
-    return sha256("\n".join(_lines(sheets)).encode("utf-8", "replace")).hexdigest()
+    return digest_of(sheets)
 
 
-def _lines(sheets: Sequence[SheetSpec]) -> Iterator[str]:
+def digest_of(sheets: Iterable[SheetSpec]) -> str:
+    """As :func:`content_digest`, for any number of tables: neither they nor their rows are held in memory."""
+    digest, separator = sha256(), ""
+    for line in _lines(sheets):
+        digest.update(f"{separator}{line}".encode("utf-8", "replace"))
+        separator = "\n"
+    return digest.hexdigest()
+
+
+def _lines(sheets: Iterable[SheetSpec]) -> Iterator[str]:
     """The tables as lines of JSON, in which no cell can pass for two and no total for a row."""
     for sheet in sheets:
         yield _line("sheet", [sheet.name, sheet.title, *sheet.notes])

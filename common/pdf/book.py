@@ -6,6 +6,7 @@ The numbers in the contents are forms that are drawn when all pages are known, s
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from typing import Any, BinaryIO
 
 import segno
@@ -130,16 +131,22 @@ def _draw_cover(canvas: BookCanvas, document: Any, *, paper: Paper, cover: Cover
     canvas.linkURL(cover.address, (MARGIN, 36 * mm, width - MARGIN, 52 * mm + _QR_SIZE))
 
 
-def draw_qr(canvas: PaperCanvas, text: str, x: float, y: float, size: float) -> None:
-    """The QR code of ``text`` as black squares, ``size`` points wide; the paper around it is its quiet zone."""
-    rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+def draw_qr(canvas: PaperCanvas, text: str, x: float, y: float, size: float, *, mask: int | None = None) -> None:
+    """The QR code of ``text`` in black, ``size`` points wide; the paper around it is its quiet zone.
+
+    ``mask`` names one of the eight patterns (every reader takes any): looking for the best takes as long as a page.
+    """
+    rows = [list(row) for row in segno.make(text, error="m", micro=False, mask=mask).matrix]
     side = size / len(rows)
     canvas.setFillColor(INK)
     path = canvas.beginPath()
     for down, row in enumerate(rows, start=1):
-        for across, is_dark in enumerate(row):
+        across = 0
+        for is_dark, run in groupby(row):
+            width = len(list(run))
             if is_dark:
-                path.rect(x + across * side, y + size - down * side, side, side)
+                path.rect(x + across * side, y + size - down * side, width * side, side)
+            across += width
     canvas.drawPath(path, stroke=0, fill=1)
 
 

@@ -58,22 +58,23 @@ class Paper:
 class Section(ActionFlowable):  # type: ignore[misc]  # ReportLab has no types
     """A document within the document, on a sheet of its own: its pages are counted by themselves.
 
-    ``name`` stands at the head of its later pages. Whoever prints on both sides finds no two sections on one sheet.
+    ``name`` stands at the head of its later pages. Whoever prints on both sides finds no two sections on one sheet,
+    unless ``on_new_sheet`` is off.
     """
 
-    def __init__(self, name: str, *, is_first: bool) -> None:
+    def __init__(self, name: str, *, is_first: bool, on_new_sheet: bool = True) -> None:
         super().__init__()
-        self._name, self._is_first = name, is_first
+        self._name, self._is_first, self._on_new_sheet = name, is_first, on_new_sheet
 
     @staticmethod
-    def of(name: str, *, is_first: bool) -> list[Flowable]:
-        return [Section(name, is_first=is_first), NextPageTemplate("later")]
+    def of(name: str, *, is_first: bool, on_new_sheet: bool = True) -> list[Flowable]:
+        return [Section(name, is_first=is_first, on_new_sheet=on_new_sheet), NextPageTemplate("later")]
 
     def apply(self, document: Any) -> None:
         if not self._is_first:
             document.handle_nextPageTemplate("first")
             document.handle_pageBreak()
-        document.canv.begin_section(self._name, is_first=self._is_first)
+        document.canv.begin_section(self._name, is_first=self._is_first, on_new_sheet=self._on_new_sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,11 @@ class PagedCanvas(PaperCanvas):
         self._feet.append((self.page_count, len(self._counts) - 1, self._counts[-1]))
         super().showPage()
 
-    def begin_section(self, name: str, *, is_first: bool) -> None:
+    def begin_section(self, name: str, *, is_first: bool, on_new_sheet: bool) -> None:
         self.section = name
         if is_first:
             return
-        if self.page_count % 2:
+        if on_new_sheet and self.page_count % 2:
             # The back of the last sheet stays empty.
             self.page_count += 1
             super().showPage()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from xlsxwriter.utility import xl_col_to_name
 
 from common.chinese import strip_controls
-from common.tables import NUMERIC, Column, is_formula_like
+from common.tables import NUMERIC, Column, Formula, is_formula_like
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # day 0 of Excel's calendar, which knows no time zones
 _DAY = timedelta(days=1)
@@ -50,10 +50,13 @@ def safe_text(text: str) -> str:
     return clean.encode("utf-16-le")[: 2 * _LONGEST_TEXT - 2].decode("utf-16-le", errors="ignore") + "…"
 
 
-def row_writer(columns: Sequence[Column], style: StyleIndex) -> Callable[[int, Sequence[object]], str]:
+def row_writer(
+    columns: Sequence[Column], style: StyleIndex, *, above: tuple[int, int] | None = None
+) -> Callable[[int, Sequence[object]], str]:
     """A function that gives the XML of row ``number`` (1 is the first of the sheet) with those values.
 
-    It raises ``ValueError`` when there are more or fewer values than columns.
+    ``above`` are the first and last row that a formula of totals reckons with. It raises ``ValueError`` when there are
+    more or fewer values than columns.
     """
     zone = timezone.get_current_timezone()
     cells = [
@@ -79,14 +82,31 @@ def row_writer(columns: Sequence[Column], style: StyleIndex) -> Callable[[int, S
         index = quoted_style if is_formula_like(text) else text_style
         return f's="{index}" t="inlineStr"><is><t xml:space="preserve">{_escaped(text)}</t></is></c>'
 
+    def cell(letters: str, number: int, value: object, is_numeric: bool, numeric_style: int) -> str:
+        if isinstance(value, Formula):
+            words = _formula(value, letters, number, above)
+            return f's="{numeric_style}"><f>{words}</f><v>{float(value.value)!r}</v></c>'
+        return content(value, is_numeric, numeric_style)
+
     def row(number: int, values: Sequence[object]) -> str:
         parts = [
-            f'<c r="{letters}{number}" {content(value, is_numeric, numeric_style)}'
+            f'<c r="{letters}{number}" {cell(letters, number, value, is_numeric, numeric_style)}'
             for (letters, is_numeric, numeric_style), value in zip(cells, values, strict=True)
         ]
         return f'<row r="{number}">{"".join(parts)}</row>'
 
     return row
+
+
+def _formula(formula: Formula, letters: str, number: int, above: tuple[int, int] | None) -> str:
+    """Made of nothing but names of functions and cells: no text of a person gets in."""
+    if formula.first is not None and formula.last is not None:
+        span = f"{xl_col_to_name(formula.first)}{number}:{xl_col_to_name(formula.last)}{number}"
+    elif above is not None:
+        span = f"{letters}{above[0]}:{letters}{above[1]}"
+    else:
+        raise ValueError("this formula has no cells to reckon with")
+    return f"{formula.function}({span})"
 
 
 def _fits(number: float | Decimal) -> bool:

@@ -46,10 +46,11 @@ class Properties:
 def write_workbook(target: BinaryIO, sheets: Sequence[SheetSpec], properties: Properties | None = None) -> None:
     """Write ``sheets`` to ``target`` as XLSX; rows are taken from their iterables one at a time.
 
-    Text stays text: identity numbers keep their digits and nothing is ever a formula or a link, also not after a
-    person has edited the cell. Prepared to be printed on A4 landscape, as wide as the page, with the header repeated.
-    Text longer than Excel's 32,767 characters ends in an ellipsis. Raises ``ValueError`` when a row has more or fewer
-    values than the sheet has columns, or when there is no sheet.
+    Text stays text: identity numbers keep their digits and none is ever a formula or a link, also not after a person
+    has edited the cell; the only formulas are cells given as :class:`common.tables.Formula`. Prepared to be printed on
+    A4 landscape, as wide as the page, with the header repeated. Text longer than Excel's 32,767 characters ends in an
+    ellipsis. Raises ``ValueError`` when a row has more or fewer values than the sheet has columns, or when there is no
+    sheet.
     """
     if not sheets:
         raise ValueError("a workbook needs at least one sheet")
@@ -133,7 +134,8 @@ class _Writer:
         self._write_rows(chain(first_rows, rows), "cell")
         self._worksheet.autofilter(header, 0, self._next_row - 1, self._last_column)
         if self._spec.totals is not None:
-            self._write_rows([self._spec.totals], "total")
+            # Rows of the sheet count from 1: the header is the one before the first.
+            self._write_rows([self._spec.totals], "total", above=(header + 2, max(self._next_row, header + 2)))
         self._write_signatures()
         self._set_up_page(header)
 
@@ -162,9 +164,11 @@ class _Writer:
             self._write_text(number, column.title, "header")
         self._next_row += 1
 
-    def _write_rows(self, rows: Iterable[Sequence[object]], role: Role) -> None:
+    def _write_rows(
+        self, rows: Iterable[Sequence[object]], role: Role, *, above: tuple[int, int] | None = None
+    ) -> None:
         """Put rows into XlsxWriter's file of finished rows, behind the one it still holds back."""
-        as_xml = row_writer(self._spec.columns, self._styles.index(role))
+        as_xml = row_writer(self._spec.columns, self._styles.index(role), above=above)
         self._worksheet._write_single_row(self._next_row)
         for row in rows:
             self._next_row += 1

@@ -91,11 +91,20 @@ def _publish(exam: Exam, *, by: User, at: datetime) -> None:
 
 def _hold_last_time(county: Division, *, by: User, at: datetime) -> None:
     """A drawn spot test of last month, sat by most of those drawn, marked and released."""
-    if Exam.objects.filter(title=LAST_TIME).exists():
+    drawn = {"audience": Audience.DRAW, "draw_percent": 30, "draw_by_township": True}
+    _hold(LAST_TIME, county, began=at - timedelta(days=30), by=by, **drawn)
+
+
+def hold_demo_test_for_everybody(title: str, county: Division, *, began: datetime, by: User) -> None:
+    """A test of the whole county that is over, unless there is one with that title."""
+    _hold(title, county, began=began, by=by)
+
+
+def _hold(title: str, county: Division, *, began: datetime, by: User, **who: Any) -> None:
+    if Exam.objects.filter(title=title).exists():
         return
-    began = at - timedelta(days=30)
     exam = Exam.objects.create(
-        title=LAST_TIME,
+        title=title,
         division=county,
         blueprint=_blueprint(
             county,
@@ -106,12 +115,11 @@ def _hold_last_time(county: Division, *, by: User, at: datetime) -> None:
         closes_at=began + timedelta(days=2),
         minutes=30,
         release_rule=ReleaseRule.BY_HAND,
-        audience=Audience.DRAW,
-        draw_percent=30,
-        draw_by_township=True,
         created_by=by,
+        **who,
     )
-    draw_candidates(exam, by=by, at=began, seed="岚溪县演示抽签")
+    if exam.audience == Audience.DRAW:
+        draw_candidates(exam, by=by, at=began, seed="岚溪县演示抽签")
     _publish(exam, by=by, at=began)
     for number, candidate in enumerate(exam.candidates.select_related("exam__blueprint").order_by("pk"), start=1):
         if number % ABSENT_EVERY:

@@ -13,7 +13,7 @@ from common.snapshots import snapshot
 from members.models import User
 from performance.domain.appraisals import Appraisal, appraise
 from performance.domain.refusals import NotAllowed, SchemeWrong
-from performance.domain.schemes import measure_below, problems_of
+from performance.domain.schemes import measure_below, problems_of, thresholds_of
 from performance.enums import SchemeState
 from performance.models import Quarter, Scheme
 from performance.rules import may_manage_quarter
@@ -59,8 +59,9 @@ def compare(quarter: Quarter, draft: Scheme, *, by: User, at: datetime) -> list[
 
 
 def _totals(found: Appraisal) -> dict[int, tuple[Decimal, str, str]]:
+    thresholds = thresholds_of(found.scheme)
     return {
-        card.person: (card.total, found.grades[card.person].label, measure_below(found.scheme, card.total))
+        card.person: (card.total, found.grades[card.person].label, measure_below(thresholds, card.total))
         for card in found.cards
         if card.person in found.grades
     }

@@ -1,7 +1,7 @@
 """Schemes: checked, copied, adopted."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -40,11 +40,16 @@ def vetoes_of_scheme(scheme: Scheme) -> list[VetoRule]:
     return [VetoRule(row.title, row.source, row.counted, row.at_least, row.best_grade) for row in scheme.vetoes.all()]
 
 
-def measure_below(scheme: Scheme, total: Decimal) -> str:
-    """The severest measure that a total suggests; empty for none."""
+def thresholds_of(scheme: Scheme) -> list[tuple[Measure, Decimal]]:
+    """Measures and the total below which each is suggested, the severest first."""
     severity = list(Measure)
-    met = [Measure(row.measure) for row in scheme.thresholds.all() if total < row.below]
-    return max(met, key=severity.index, default="")
+    rows = [(Measure(row.measure), row.below) for row in scheme.thresholds.all()]
+    return sorted(rows, key=lambda row: -severity.index(row[0]))
+
+
+def measure_below(thresholds: Iterable[tuple[Measure, Decimal]], total: Decimal) -> str:
+    """The severest measure that a total suggests; empty for none."""
+    return next((measure for measure, below in thresholds if total < below), "")
 
 
 def inquiry_of(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -18,11 +19,24 @@ from common.evidence import Piece, Post
 from members.models import Team, User
 from performance.domain.appraisals import Appraisal, Card
 from performance.domain.appraising import Graded, Limit, Line, Standing, graded
-from performance.domain.schemes import grades_of, measure_below
-from performance.enums import CardState
+from performance.domain.schemes import grades_of, measure_below, thresholds_of
+from performance.enums import CardState, Measure
 from performance.models import Computation, Correction, Quarter, Scheme, Scorecard, ScoreLine
 
 BATCH = 500
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What every scorecard of a scheme is labelled by, looked up once."""
+
+    thresholds: Sequence[tuple[Measure, Decimal]]
+    shows_ranks: bool
+    teams: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scheme: Scheme, teams: Mapping[int, str] | None = None) -> "Labels":
+        return cls(thresholds_of(scheme), scheme.shows_ranks, teams or {})
 
 
 def store(quarter: Quarter, found: Appraisal, *, by: User, at: datetime) -> Computation:
@@ -39,20 +53,21 @@ def store(quarter: Quarter, found: Appraisal, *, by: User, at: datetime) -> Comp
         computed_by=by,
         computed_at=at,
     )
-    teams = dict(Team.objects.within_any([quarter.division.prefix]).values_list("pk", "name"))
+    names = Team.objects.within_any([quarter.division.prefix]).values_list("pk", "name")
+    labels = Labels.of(found.scheme, dict(names))
     cards = iter(found.cards)
     while batch := list(islice(cards, BATCH)):
-        _store_cards(computation, found, batch, teams)
+        _store_cards(computation, found, batch, labels)
     return computation
 
 
-def _store_cards(computation: Computation, found: Appraisal, batch: Sequence[Card], teams: Mapping[int, str]) -> None:
-    rows = Scorecard.objects.bulk_create([_scorecard(computation, found, card, teams) for card in batch])
+def _store_cards(computation: Computation, found: Appraisal, batch: Sequence[Card], labels: Labels) -> None:
+    rows = Scorecard.objects.bulk_create([_scorecard(computation, found, card, labels) for card in batch])
     lines = [line for row, card in zip(rows, batch, strict=True) for line in _score_lines(row, card)]
     ScoreLine.objects.bulk_create(lines, batch_size=BATCH)
 
 
-def _scorecard(computation: Computation, found: Appraisal, card: Card, teams: Mapping[int, str]) -> Scorecard:
+def _scorecard(computation: Computation, found: Appraisal, card: Card, labels: Labels) -> Scorecard:
     last, grade = card.last, found.grades.get(card.person)
     row = Scorecard(
         computation=computation,
@@ -62,17 +77,17 @@ def _scorecard(computation: Computation, found: Appraisal, card: Card, teams: Ma
         role=last.role,
         staff_category=last.staff_category,
         days_served=sum(post.days for post in card.posts),
-        posts=[_post(post, teams) for post in card.posts],
+        posts=[_post(post, labels.teams) for post in card.posts],
     )
     if grade is None:
         row.state, row.remark = CardState.EXEMPT, card.exempt
         return row
     row.total = card.total
-    set_grade(row, grade, card.vetoes, found.scheme)
+    set_grade(row, grade, card.vetoes, labels)
     return row
 
 
-def set_grade(row: Scorecard, grade: Graded, vetoes: Sequence[Limit], scheme: Scheme) -> None:
+def set_grade(row: Scorecard, grade: Graded, vetoes: Sequence[Limit], labels: Labels) -> None:
     """Write grade, limits, measure and rank; all vetoes that are met are kept, whether or not they bite."""
     row.grade, row.grade_place = grade.label, grade.place
     biting = set(grade.limits)
@@ -80,8 +95,8 @@ def set_grade(row: Scorecard, grade: Graded, vetoes: Sequence[Limit], scheme: Sc
         {"kind": limit.kind, "text": limit.text, "place": limit.place, "holds": limit in biting}
         for limit in dict.fromkeys([*vetoes, *grade.limits])
     ]
-    row.measure = measure_below(scheme, row.total or Decimal(0))
-    row.rank = grade.rank if scheme.shows_ranks else None
+    row.measure = measure_below(labels.thresholds, row.total or Decimal(0))
+    row.rank = grade.rank if labels.shows_ranks else None
 
 
 def _post(post: Post, teams: Mapping[int, str]) -> dict[str, Any]:
@@ -170,10 +185,11 @@ def regrade(computation: Computation) -> list[int]:
     with translation.override(settings.LANGUAGE_CODE):
         over_quota = _("More people reach this grade than it may have.")
     grades = graded(standings, grades_of(computation.scheme), over_quota=over_quota)
+    labels = Labels.of(computation.scheme)
     changed = []
     for row in rows:
         before = (row.grade, row.measure, row.limits, row.rank)
-        set_grade(row, grades[row.person_id], vetoes[row.person_id], computation.scheme)
+        set_grade(row, grades[row.person_id], vetoes[row.person_id], labels)
         if before != (row.grade, row.measure, row.limits, row.rank):
             changed.append(row)
     Scorecard.objects.bulk_update(changed, ["grade", "grade_place", "limits", "measure", "rank"], batch_size=BATCH)

@@ -187,8 +187,6 @@ class QuartersViewSet(ViewSet):
     icon = "table"
     menu_label = gettext_lazy("Quarterly appraisal")
     menu_item_class = QuartersMenuItem
-    menu_order = 120
-    add_to_admin_menu = True
 
     def get_urlpatterns(self) -> list[Any]:
         return [

@@ -17,6 +17,7 @@ from common.charts import Point, trend_chart
 from common.clock import now
 from common.refusals import Refusal
 from performance.domain import reading_cards as cards
+from performance.domain import records
 from performance.domain.appeals import file_appeal
 from performance.domain.reading_cards import QuarterPoint
 from performance.models import Scorecard
@@ -124,10 +125,8 @@ def objection_file(request: HttpRequest, uuid: UUID) -> FileResponse:
 @require_safe
 def scorecard_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """My own record as a file."""
-    from performance.domain.reporting import scorecard_pdf as written
-
     card = card_for(request, uuid)
     quarter = card.computation.quarter
-    response = HttpResponse(written(card, at=now()), content_type="application/pdf")
+    response = HttpResponse(records.scorecard_pdf(card, at=now()), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{quarter.name}-{card.person.code}.pdf"'
     return response

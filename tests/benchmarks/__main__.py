@@ -12,7 +12,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import exporting, knowledge, publishing, sitting, statistics, thousands
+from tests.benchmarks import (
+    appraisal,
+    appraisal_exports,
+    exporting,
+    knowledge,
+    publishing,
+    sitting,
+    statistics,
+    thousands,
+)
 from tests.benchmarks.county import make_administrator, make_bank, make_people
 from tests.benchmarks.server import bare_view
 
@@ -34,7 +43,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "library", "statistics", "city"]
+    chosen = parts or ["county", "appraisal", "library", "statistics", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -42,12 +51,17 @@ def main(parts: list[str]) -> None:
     if "county" in chosen:
         say(publishing.figures(COUNTY_PEOPLE, by=admin))
         say(sitting.figures(people, by=admin))
+    if "appraisal" in chosen:
+        say(appraisal.figures(by=admin))
+        say(appraisal_exports.figures(by=admin))
     if "library" in chosen:
         say(knowledge.figures(people[0]))
     if "statistics" in chosen:
         say(statistics.figures(by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
+        say(appraisal.figures(by=admin))
+        say(appraisal_exports.figures(by=admin, year=2027))
         say(publishing.figures(CITY_PEOPLE, by=admin))
         say(exporting.figures())
         say(thousands.figures(by=admin))

@@ -30,7 +30,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 COMPUTED_AT = datetime(2026, 7, 2, 9, 0, tzinfo=SHANGHAI)
 LAST_DAY = date(2026, 6, 30)
 
-EXAMS_ONLY = ({"title": "应知应会", "source": "exams", "weight": 100},)
+OF_EXAMS = {"exams": [], "several": "mean", "absence": "zero", "retakes": "better"}
+EXAMS_ONLY = ({"title": "应知应会测试", "source": "exams", "weight": 100, "settings": OF_EXAMS},)
 GRADES = (("优秀", 90, None), ("称职", 75, None), ("基本称职", 60, None), ("不称职", 0, None))
 
 

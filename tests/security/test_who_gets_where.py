@@ -33,7 +33,7 @@ from tests.factories.repairs import asked_version, proposed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-OUR_APPS = ("config", "members", "question_bank", "cms", "exams")
+OUR_APPS = ("config", "members", "question_bank", "cms", "exams", "performance")
 CAST = ("nobody", "ana", "dan", "ben", "cleo", "elsewhere", "inspector", "auditor")
 
 

@@ -1,9 +1,11 @@
 """Which column is which: the headings that counties write, and where the table begins."""
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+
+from common.spreadsheets import headings
+from common.spreadsheets.headings import Line, lines_below
+
+__all__ = ["HEADINGS", "Header", "Line", "find_header", "lines_below"]
 
 # The first of each is the heading of the template and of messages.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -25,24 +27,10 @@ REQUIRED = ("code", "name")
 # One of these must be there to say where somebody serves.
 PLACES = ("division_code", "village", "team_code", "team_name")
 
-_BRACKETED = re.compile(r"[(（\[【].*?[)）\]】]")
-_SIGNS = re.compile(r"[\s*＊:：_·、]+")
-_LAST_HEADER_ROW = 20
+_WORDS = headings.Headings(HEADINGS)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One row of the file: where it stands, and its cells by field."""
-
-    place: str
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Header:
-    row: int
-    fields: Mapping[int, str]
-
+class Header(headings.Header):
     @property
     def missing(self) -> list[str]:
         """Chinese headings that are needed and not there."""
@@ -52,30 +40,5 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> Header:
-    """The row among the first twenty that names most columns; titles and notes above it are passed over."""
-    candidates = [Header(number, _fields_of(row)) for number, row in enumerate(rows[:_LAST_HEADER_ROW])]
-    return max(candidates, key=lambda header: len(header.fields), default=Header(0, {}))
-
-
-def lines_below(header: Header, rows: Sequence[Sequence[str]], *, sheet: str) -> Iterator[Line]:
-    """Rows that say anything, each with its place as a person finds it: ``花名册!5``."""
-    for number, row in enumerate(rows[header.row + 1 :], start=header.row + 2):
-        values = {field: row[column].strip() for column, field in header.fields.items() if column < len(row)}
-        if any(values.values()):
-            yield Line(f"{sheet}!{number}" if sheet else str(number), values)
-
-
-def _fields_of(row: Sequence[str]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for column, heading in enumerate(row):
-        field = _FIELD_OF.get(_plain(heading)) or _FIELD_OF.get(_plain(_BRACKETED.sub("", heading)))
-        if field and field not in found.values():
-            found[column] = field
-    return found
-
-
-def _plain(heading: str) -> str:
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", heading))
-
-
-_FIELD_OF = {_plain(heading): field for field, headings in HEADINGS.items() for heading in headings}
+    found = _WORDS.find(rows)
+    return Header(found.row, found.fields)

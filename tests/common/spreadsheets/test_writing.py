@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from common.spreadsheets.reading import read_rows
 from common.spreadsheets.writing import Column, Properties, SheetSpec, write_workbook
-from common.tables import is_formula_like
+from common.tables import Formula, LateRow, is_formula_like
 
 COLUMNS = [
     Column("姓名"),
@@ -209,3 +209,34 @@ def test_workbook_holds_no_formula_link_or_macro():
 
     assert "<f>" not in sheet
     assert [name for name in members if "vba" in name or "externalLink" in name] == []
+
+
+def test_formulas_reckon_with_their_row_or_with_the_rows_above_and_carry_what_comes_out():
+    columns = [
+        Column("名称"),
+        Column("一", kind="decimal"),
+        Column("二", kind="decimal"),
+        Column("总分", kind="decimal"),
+    ]
+    rows = [["=1+1", 10, 20.5, Formula("SUM", 30.5, 1, 2)], ["乙", 5, None, Formula("SUM", 5, 1, 2)]]
+    totals = LateRow(lambda: ["平均", Formula("AVERAGE", 7.5), None, Formula("AVERAGE", 17.75)])
+    spec = SheetSpec(name="表", title="题", notes=["注"], columns=columns, rows=iter(rows), totals=totals)
+    target = BytesIO()
+
+    write_workbook(target, [spec])
+
+    written, reckoned = (openpyxl.load_workbook(target, data_only=known).active for known in (False, True))
+    assert [[cell.value for cell in row] for row in written["A4:D6"]] == [
+        ["=1+1", 10, 20.5, "=SUM(B4:C4)"],
+        ["乙", 5, None, "=SUM(B5:C5)"],
+        ["平均", "=AVERAGE(B4:B5)", None, "=AVERAGE(D4:D5)"],
+    ]
+    assert written["A4"].data_type == "s"
+    assert [row[3].value for row in reckoned["A4:D6"]] == [30.5, 5, 17.75]
+
+
+def test_a_formula_without_cells_is_a_mistake():
+    spec = SheetSpec(name="表", columns=[Column("一", kind="decimal")], rows=[[Formula("SUM", 1)]])
+
+    with pytest.raises(ValueError, match="no cells"):
+        write_workbook(BytesIO(), [spec])

@@ -22,6 +22,7 @@ from tests.factories.exams import published_exam
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory
 from tests.factories.performance import (
     COMPUTED_AT,
+    OF_EXAMS,
     SHANGHAI,
     a_ledger_entry,
     a_ledger_kind,
@@ -35,7 +36,7 @@ from tests.factories.performance import (
 pytestmark = pytest.mark.django_db
 
 INDICATORS = (
-    {"title": "应知应会测试", "source": "exams", "weight": 50, "settings": {"several": "mean", "absence": "zero"}},
+    {"title": "应知应会测试", "source": "exams", "weight": 50, "settings": OF_EXAMS},
     {"title": "正负清单", "source": "ledger", "weight": 30, "settings": {"base": "80", "positive_cap": "15"}},
     {
         "title": "乡镇评价（队员）",

@@ -245,3 +245,12 @@ def test_somebody_who_came_late_is_told_that_days_count(as_: As, county: Divisio
 
     assert card.days_served == 30
     assert "按任职天数" in as_(late).get(url(card)).content.decode()
+
+
+def test_ones_own_record_is_taken_home_and_nobody_elses(as_: As, ana: User, dan: User, card: Scorecard) -> None:
+    address = reverse("performance:scorecard_pdf", args=[card.uuid])
+
+    given = as_(ana).get(address)
+
+    assert (given.status_code, given["Content-Type"], given.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert as_(dan).get(address).status_code == 404

@@ -1,4 +1,4 @@
-"""The demonstration: a county, its people, its handbooks, a question bank and exams."""
+"""The demonstration: a county, its people, its handbooks, a question bank, exams and an appraised quarter."""
 
 from typing import Any
 
@@ -9,11 +9,12 @@ from cms.domain.demo_knowledge import load_demo_knowledge
 from common.clock import now
 from exams.domain.demo_exam import prepare_demo_exams
 from members.domain.demo_county import DEMO_PASSWORD, demo_accounts, load_demo_county
+from performance.domain.demo_appraisal import prepare_demo_appraisal
 from question_bank.domain.demo_bank import load_demo_bank
 
 
 class Command(BaseCommand):
-    help = "Bring in the demonstration: county, handbooks, question bank, exams. Safe to repeat: what is there stays."
+    help = "Bring in the demonstration, from the county to its appraisal. Safe to repeat: what is there stays."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="Only print the accounts one may sign in with.")
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         knowledge = load_demo_knowledge(at=at)
         bank = load_demo_bank(at=at)
         prepare_demo_exams(by=admin, at=at)
+        prepare_demo_appraisal(by=admin, at=at)
         self.stdout.write(f"demo county ready: {bank.questions} questions added, {bank.already_there} were there")
         self.stdout.write(
             f"knowledge: {knowledge.handbooks} handbooks, {knowledge.lectures} lectures, "

@@ -32,8 +32,8 @@ def test_a_demonstration_is_complete_and_repeating_it_adds_nothing(settings, cap
     call_command("demo")
     call_command("demo", "--accounts")
 
-    assert first == [314, 212, 8, 11, 399, 3]
+    assert first == [315, 212, 8, 11, 399, 4]
     assert counted() == first
     printed = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in printed[-5:]] == ["member", "member2", "outsider", "trainer", "admin"]
-    assert all("yingzhi-demo" in line for line in printed[-5:])
+    assert [line.split()[0] for line in printed[-6:]] == ["member", "member2", "outsider", "trainer", "admin", "admin2"]
+    assert all("yingzhi-demo" in line for line in printed[-6:])
