@@ -203,7 +203,7 @@ def test_an_exemption_is_asked_by_one_and_decided_by_another(
 def test_an_unknown_staff_number_is_said(as_: As, cleo: User, quarter: Quarter) -> None:
     page = as_(cleo).post(url(quarter, "exempt"), {"code": "无此人", "reason": "病假"})
 
-    assert page.context["form"].errors == {"code": ["没有这个编号。"]}
+    assert page.context["form"].errors.keys() == {"code"}
 
 
 def test_an_exemption_of_another_quarter_is_not_found_here(
