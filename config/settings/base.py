@@ -14,11 +14,11 @@ env = environ.Env()
 DEBUG = False
 
 INSTALLED_APPS = [
-    "performance",
     "exams",
     "question_bank",
     "cms",
     "members",
+    "performance",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",

@@ -30,6 +30,7 @@ from tests.factories.exams import (
 from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.factories.question_bank import FigureFactory
 from tests.factories.repairs import asked_version, proposed
+from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -91,6 +92,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         file_name="x.csv", content=b"x", sha256="", state=BatchState.READ, uploaded_by=cleo, uploaded_at=NOON
     )
     return {
+        "appraisal": appraisal_of(township, ana=ana, cleo=cleo),
         "exam": exam,
         "batch": batch,
         "figure": FigureFactory.create().digest,
@@ -118,6 +120,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
 
 def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
+    address = filled(address, places["appraisal"])
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
     parts = (
@@ -128,10 +131,10 @@ def shown(address: str, places: dict[str, Any]) -> str:
     )
     for part, found in ((part, places[name]) for part, name in parts):
         thing = found if part in address else thing
-    filled = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
-    filled = filled.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
-    filled = filled.replace("<slug:digest>", places["figure"])
-    return filled.replace("<int:pk>", str(places.get(room, 0)))
+    address = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
+    address = address.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
+    address = address.replace("<slug:digest>", places["figure"])
+    return address.replace("<int:pk>", str(places.get(room, 0)))
 
 
 def said(response: Any) -> str:
@@ -327,6 +330,7 @@ TABLE = {
     "/e/<int:pk>/qr.svg": "s-------",
     "/documents/<int:pk>/<path:name>": "--------",
     "/media/<path:path>": "--------",
+    **APPRAISAL_TABLE,
 }
 
 
