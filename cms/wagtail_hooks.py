@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from cms.staff.checking import CheckedViewSet, checked_button
+from cms.staff.closed_pages import BULK_ACTIONS, choosable
 from cms.staff.import_handbook import HandbookImportViewSet
 from cms.staff.reading import ReadingViewSet, reading_menu_item
 from cms.web.files import check_reader
@@ -12,8 +13,12 @@ from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
 hooks.register("before_serve_document", check_reader)
+hooks.register("construct_page_chooser_queryset", choosable)
 hooks.register("register_page_header_buttons", checked_button)
 hooks.register("register_reports_menu_item", reading_menu_item)
+for action in BULK_ACTIONS:
+    # After Wagtail's of the same names, in whose place they stand.
+    hooks.register("register_bulk_action", action, order=1)
 
 
 @hooks.register("register_admin_viewset")

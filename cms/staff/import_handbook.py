@@ -92,7 +92,7 @@ class PlanView(_WritersOnly, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name, book = _book_of(self.request, self.kwargs["uuid"])
-        plan = plan_import(book)
+        plan = plan_import(book, by=self.request.user)
         missing = [problem for problem in book.to_mend if problem.lack == Lack.MISSING]
         return super().get_context_data(
             file_name=name,

@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from cms.domain.reading_figures import Only, readers_of, reading_figures
 from cms.models import ChapterPage, EntryPage, HandbookPage
+from cms.models.desk import on_desk
 from cms.staff.pages import StaffPage, person_of
 from common.clock import now
 from members.enums import Role
@@ -44,7 +45,7 @@ class ReadingPage(StaffPage):
         return may_see_reading(self.person)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        books = list(HandbookPage.objects.live().order_by("path"))
+        books = list(on_desk(HandbookPage.objects.live().order_by("path"), self.person))
         asked = self.request.GET.get("handbook", "")
         book = next((book for book in books if str(book.pk) == asked), books[0] if books else None)
         only = next((only for only in Only if only == self.request.GET.get("only")), None)
