@@ -128,7 +128,13 @@ class CarryOutView(_WritersOnly, View):
             messages.error(request, str(refusal))
             return redirect("handbook_import:plan", uuid)
         drop_waiting(uuid, of=request.user)
-        messages.success(request, _("Brought in as drafts. Members see them when another person has approved them."))
+        messages.success(
+            request,
+            _("Brought in as drafts. Members see them when another person has approved them."),
+            buttons=[
+                messages.button(reverse("book_review:submit", args=[handbook.pk]), _("Send the whole book to review …"))
+            ],
+        )
         return redirect("wagtailadmin_explore", handbook.pk)
 
 
