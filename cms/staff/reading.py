@@ -24,7 +24,7 @@ A_PAGE = 50
 NOTICES = "notices"
 READERS_OF_FIGURES = (Role.TRAINER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR)
 FILTERS = [
-    ("", gettext_lazy("All entries")),
+    ("", pgettext_lazy("reading", "All")),
     (Only.UNREAD, gettext_lazy("Read by nobody")),
     (Only.OUTDATED, gettext_lazy("Read only in an older version")),
 ]

@@ -1,30 +1,25 @@
 """Handbooks as members read them."""
 
+from operator import attrgetter
 from typing import NamedTuple, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
-from cms.domain.reading import Standing
+from cms.domain.reading import counts_of_books
 from cms.models import BasePage, ChapterPage, EntryPage, HandbookIndexPage, HandbookPage
-from cms.web.gates import readable
+from cms.web.gates import readable, reader
 from cms.web.standing import read_before, standings_of
 from common.clock import now
 
 
 def shelf(request: HttpRequest, page: HandbookIndexPage) -> HttpResponse:
-    books = list(readable(request, HandbookPage.objects.child_of(page).order_by("path")))
-    entries = list(readable(request, EntryPage.objects.descendant_of(page).current(on=localdate(now()))))
-    stand = standings_of(request, entries)
-    rows = [(book, *_counted([entry for entry in entries if entry.is_descendant_of(book)], stand)) for book in books]
+    books = sorted(readable(request, HandbookPage.objects.exact_type(HandbookPage)), key=attrgetter("path"))
+    entries = readable(request, EntryPage.objects.current(on=localdate(now())))
+    counts = counts_of_books(entries, of=reader(request))
+    rows = [(book, *counts.get(book.path, (0, 0, 0))) for book in books]
     return render(request, "cms/handbook_index.html", {"page": page, "books": rows})
-
-
-def _counted(entries: list[EntryPage], stand: dict[int, str]) -> tuple[int, int, int]:
-    """How many there are, how many are new, how many changed."""
-    found = [stand.get(entry.pk) for entry in entries]
-    return len(found), found.count(Standing.NEW), found.count(Standing.CHANGED)
 
 
 def handbook(request: HttpRequest, page: HandbookPage) -> HttpResponse:
