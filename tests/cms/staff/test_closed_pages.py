@@ -67,6 +67,7 @@ DOORS = {
     "report on kinds": "/admin/reports/page-types-usage/",
     "report on reviews": "/admin/reports/workflow/",
     "report on tasks": "/admin/reports/workflow_tasks/",
+    "report on coverage": "/admin/question-coverage/",
     "report on reading": "/admin/reading/?handbook={book}",
     "checked today": "/admin/entries/{entry}/checked/",
 }  # fmt: skip
