@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.web import books, files, handbooks, links, offline, search
+from cms.web import books, files, links, offline, search, standing
 from cms.web.home import home
 
 urlpatterns = [
@@ -16,5 +16,5 @@ urlpatterns = [
     path("offline/", offline.offline, name="offline"),
     path("e/<int:pk>/", links.entry_link, name="entry_link"),
     path("e/<int:pk>/qr.svg", links.entry_code, name="entry_code"),
-    path("reading/<int:pk>/", handbooks.say_read, name="say_read"),
+    path("reading/<int:pk>/", standing.say_read, name="say_read"),
 ]

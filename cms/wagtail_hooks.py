@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from cms.staff.book_reviews import BookReviewViewSet, book_buttons
 from cms.staff.checking import CheckedViewSet, checked_button
+from cms.staff.closed_pages import BULK_ACTIONS, choosable
 from cms.staff.import_handbook import HandbookImportViewSet
 from cms.staff.reading import ReadingViewSet, reading_menu_item
 from cms.web.files import check_reader
@@ -12,17 +14,24 @@ from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
 hooks.register("before_serve_document", check_reader)
+hooks.register("construct_page_chooser_queryset", choosable)
 hooks.register("register_page_header_buttons", checked_button)
+hooks.register("register_page_header_buttons", book_buttons)
 hooks.register("register_reports_menu_item", reading_menu_item)
+for action in BULK_ACTIONS:
+    # After Wagtail's of the same names, in whose place they stand.
+    hooks.register("register_bulk_action", action, order=1)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
-    return [HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet()]
+    return [HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet(), BookReviewViewSet()]
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("cms.import_handbook", _("Bring in handbook"), _("Handbook brought in"))
     actions.register_action("cms.renew_handbook", _("Renew handbook"), _("Handbook renewed from a file"))
+    actions.register_action("cms.submit_book", _("Send book to review"), _("Whole book sent to review"))
+    actions.register_action("cms.approve_book", _("Approve book"), _("Whole book approved"))
     actions.register_action("cms.note_checked", _("Note as checked"), _("Checked, and it still holds"))

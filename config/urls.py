@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.staff import closed_pages
 from cms.web import files
 from config import views
 from members.staff import audit
@@ -28,9 +29,12 @@ urlpatterns = [
     # One sign-in page for everybody: Wagtail's own two lead there too.
     path("admin/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
     path("_util/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
-    # In place of Wagtail's report of the same address, which is open to all staff.
+    # In place of Wagtail's reports of the same addresses, which show all staff everything.
     path("admin/reports/site-history/", audit.audit_log),
     path("admin/reports/site-history/results/", audit.audit_log_results),
+    path("admin/reports/page-types-usage/", closed_pages.page_types_usage),
+    path("admin/reports/page-types-usage/results/", closed_pages.page_types_usage_results),
+    path("admin/choose-page/", closed_pages.choose_page),
     path("admin/", include(wagtailadmin_urls)),
     # In place of Wagtail's view, which sends every file whole.
     path("documents/<int:pk>/<path:name>", files.document),

@@ -1,4 +1,4 @@
-"""Take the README's pictures from the running product: ``.venv/bin/python scripts/screenshots.py``.
+"""Take the README's pictures from the running product: ``.venv/bin/python scripts/screenshots.py [exams] [library]``.
 
 A demonstration county on a database of its own, in a temporary folder, served on a port of its own. ``--house FOLDER``
 keeps and reuses that folder. Needs what tests need (``make setup-dev``).
@@ -31,6 +31,28 @@ FLAGGED = (2, 9)
 WRONG = (3, 8, 14)
 LEFT_OPEN = (16, 19)
 MINUTES_AT_IT = 17
+# A handbook as an office writes it, with one entry that lacks its basis.
+BOOK = """# 2027 年驻村工作应知手册
+
+## 第一章 驻村纪律
+
+### 每季度驻村多少天
+
+短答：每季度不少于 50 天，全年不少于 200 天。
+依据：县级驻村管理制度第四条
+有效期：2027-01-01 起
+
+### 请假找谁批
+
+短答：三天以内由工作队队长批准，三天以上报乡镇党委。
+依据：县级驻村管理制度第九条
+
+## 第二章 入户走访
+
+### 一个季度走访几遍
+
+短答：每季度走遍所有脱贫户和监测户。
+"""
 
 
 @contextmanager
@@ -251,6 +273,34 @@ def office_pictures(camera: Camera) -> None:
     camera.shoot(trainer, "marking-desktop")
 
 
+def library_pictures(camera: Camera) -> None:
+    from cms.models import EntryPage, HandbookPage
+    from common.clock import now
+
+    handbook = HandbookPage.objects.live().order_by("path")[0]
+    entry = EntryPage.objects.live().of_handbook(handbook)[2]
+    expired = EntryPage.objects.live().expired(on=now().date()).order_by("path")[0]
+    search = "/search/?q=脱贫"
+    pages = {
+        True: {"handbook-phone": handbook.url, "entry-expired-phone": expired.url, "search-phone": search},
+        False: {"entry-desktop": entry.url, "search-desktop": search},
+    }
+    for phone, looks in pages.items():
+        page = camera.sign_in("member", phone=phone)
+        for name, path in looks.items():
+            page.goto(camera.address + path)
+            camera.shoot(page, name)
+    trainer = camera.sign_in("trainer", phone=False)
+    trainer.goto(f"{camera.address}/admin/handbook-import/")
+    file = {"name": "应知手册.md", "mimeType": "text/markdown", "buffer": BOOK.encode()}
+    trainer.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    trainer.locator("main form button.button").last.click()
+    trainer.wait_for_url("**/handbook-import/*/")
+    camera.shoot(trainer, "import-plan-desktop")
+    trainer.goto(f"{camera.address}/admin/question-coverage/")
+    camera.shoot(trainer, "coverage-desktop")
+
+
 def preparation_picture(camera: Camera) -> None:
     """Before it is drawn and published: afterwards nothing of it can be edited."""
     from exams.domain.demo_exam import IN_PREPARATION
@@ -266,7 +316,10 @@ def preparation_picture(camera: Camera) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--house", help="Folder of the demonstration; kept and reused.")
-    with house(parser.parse_args().house) as folder:
+    parser.add_argument("parts", nargs="*", help="exams, library; without any: both.")
+    chosen = parser.parse_args()
+    parts = chosen.parts or ["exams", "library"]
+    with house(chosen.house) as folder:
         move_in(folder)
         from common.clock import now
         from tests.benchmarks.server import serving
@@ -275,10 +328,13 @@ def main() -> None:
         PICTURES.mkdir(exist_ok=True)
         with serving() as server, sync_playwright() as playwright:
             camera = Camera(playwright.chromium.launch(**launch_arguments()), f"http://127.0.0.1:{server.port}")
-            preparation_picture(camera)
-            hold_exams(now())
-            office_pictures(camera)
-            member_pictures(camera)
+            if "library" in parts:
+                library_pictures(camera)
+            if "exams" in parts:
+                preparation_picture(camera)
+                hold_exams(now())
+                office_pictures(camera)
+                member_pictures(camera)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def note_checked(entry: EntryPage, *, by: User, at: datetime) -> EntryPage:
     before, page.checked_on = page.live_revision_id, today
     revision = page.save_revision(user=by, changed=False, clean=False)
     revision.publish(user=by, changed=False, skip_permission_checks=True)
-    ReadingRecord.objects.filter(entry=page, revision=before).update(revision=revision)
+    ReadingRecord.objects.filter(page=page, revision=before).update(revision=revision)
     log(page, "cms.note_checked", user=by, timestamp=at, revision=revision, content_changed=False)
     page.refresh_from_db()
     return page

@@ -12,11 +12,13 @@ from typing import Any, BinaryIO, NamedTuple
 
 import filetype
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import ReferenceIndex
 from wagtail.permissions import policy_registry
 
 from cms.models import BasePage, readable_pages
+from cms.models.desk import on_desk
 from common.refusals import Refusal
 from members.models import User
 
@@ -130,7 +132,7 @@ def may_open(file: Any, person: User | None, *, on: date) -> bool:
     pages = BasePage.objects.filter(pk__in=_pages_with(file))
     if readable_pages(pages, person, on=on).exists():
         return True
-    return person is not None and _may_put_into_pages(file, person)
+    return person is not None and _may_put_into_pages(file, person) and not _stands_behind(pages, person)
 
 
 def _pages_with(file: Any) -> Sequence[str]:
@@ -138,6 +140,11 @@ def _pages_with(file: Any) -> Sequence[str]:
     pages = ContentType.objects.get_for_model(BasePage)
     references = ReferenceIndex.get_references_to(file).filter(base_content_type=pages)
     return list(references.values_list("object_id", flat=True).distinct())
+
+
+def _stands_behind(pages: QuerySet[BasePage], person: User) -> bool:
+    """Whether a file stands only in pages that ``person`` may not work on."""
+    return pages.exists() and not on_desk(pages, person).exists()
 
 
 def _may_put_into_pages(file: Any, person: User) -> bool:

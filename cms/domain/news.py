@@ -14,7 +14,7 @@ from cms.domain.next_steps import Step
 from cms.models import BasePage, EntryPage, NoticePage, ReadingRecord, readable_pages
 from members.models import User
 
-# So long a page counts as new. That a notice was read is noted nowhere.
+# So long a page counts as new.
 NEWS = timedelta(days=14)
 # So many of the newest are looked at; of more than MANY the figure says nothing more.
 MOST = 99
@@ -26,7 +26,7 @@ def reading_steps(person: User, *, at: datetime) -> list[Step]:
     pages = _news(person, at=at)
     entries = [page for page in pages if page.specific_class is EntryPage]
     changed, new = [page for page in entries if page.changed], [page for page in entries if not page.read]
-    notices = [page for page in pages if page.specific_class is NoticePage]
+    notices = [page for page in pages if page.specific_class is NoticePage and (page.changed or not page.read)]
     steps = [_notices(notices) if notices else None, _entries(changed, new) if changed or new else None]
     return [step for step in steps if step]
 
@@ -34,25 +34,27 @@ def reading_steps(person: User, *, at: datetime) -> list[Step]:
 def _news(person: User, *, at: datetime) -> Sequence[Any]:
     """Pages that came lately or changed since they were read, in one query; ``read`` and ``changed`` say which."""
     readings = ReadingRecord.objects.of(person)
-    outdated = readings.exclude(revision_id=F("entry__live_revision_id"))
+    outdated = readings.exclude(revision_id=F("page__live_revision_id"))
     # Cut before anything is asked about readers: after a book was brought in thousands are new.
     lately = BasePage.objects.live().type(EntryPage, NoticePage).filter(first_published_at__gt=at - NEWS)
     newest = lately.order_by("-first_published_at", "-pk")
-    pages = BasePage.objects.filter(Q(pk__in=newest.values("pk")[:MOST]) | Q(pk__in=outdated.values("entry")))
+    pages = BasePage.objects.filter(Q(pk__in=newest.values("pk")[:MOST]) | Q(pk__in=outdated.values("page")))
     holding = pages.exclude(pk__in=EntryPage.objects.expired(on=localdate(at)).values("pk"))
     told = holding.annotate(
-        read=Exists(readings.filter(entry=OuterRef("pk"))), changed=Exists(outdated.filter(entry=OuterRef("pk")))
+        read=Exists(readings.filter(page=OuterRef("pk"))), changed=Exists(outdated.filter(page=OuterRef("pk")))
     )
     readable = readable_pages(told, person, on=localdate(at)).order_by("-last_published_at", "-pk")
     return list(readable.only("title", "url_path", "content_type"))
 
 
-def _notices(notices: Sequence[BasePage]) -> Step:
+def _notices(notices: Sequence[Any]) -> Step:
     only = notices[0] if len(notices) == 1 else None
     several = ngettext("%(n)s new notice", "%(n)s new notices", len(notices)) % {"n": len(notices)}
     return Step(
         title=only.title if only else several,
-        detail=_("Notices of the last two weeks"),
+        detail=_("Changed since you read it")
+        if all(page.changed for page in notices)
+        else _("Notices of the last two weeks"),
         url=only.url if only else "/notices/",
         action=_("Read the notice") if only else _("See the notices"),
         headline=_("There is a new notice"),

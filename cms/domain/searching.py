@@ -1,11 +1,12 @@
 """Finding pages: which match is the index's answer, which comes first is ours, the same on every database."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, overload
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends import get_search_backend
@@ -23,6 +24,8 @@ KINDS: dict[str, tuple[type[BasePage], object]] = {
 # Whoever searches for a single character has thousands of matches and reads the first twenty.
 MOST_RANKED = 120
 OPENING = 80
+# What showing a hit needs of its page.
+SHOWN = ("path", "title", "plain_text", "url_path", "content_type")
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 
@@ -46,25 +49,44 @@ class Hit(NamedTuple):
     after: str
 
 
-class Found(Sequence[Hit]):
-    """What was found, the best first. The sentence of a hit is looked for when the hit is shown, not before."""
+class Candidate(NamedTuple):
+    """What ranking needs of a page that matches: a model with its thirty columns costs more than all the ranking."""
 
-    def __init__(self, pages: Sequence[BasePage] = (), words: Sequence[str] = ()) -> None:
-        self._pages, self._words = pages, words
+    pk: int
+    path: str
+    title: str
+    plain_text: str
+    content_type: int
+
+
+class Found(Sequence[Hit]):
+    """What was found, the best first. A page is loaded and its sentence looked for when it is shown, not before."""
+
+    def __init__(self, ranked: Sequence[Candidate] = (), words: Sequence[str] = ()) -> None:
+        self._ranked, self._words = ranked, words
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return len(self._ranked)
 
     @overload
     def __getitem__(self, place: int) -> Hit: ...
 
     @overload
-    def __getitem__(self, place: slice) -> "Found": ...
+    def __getitem__(self, place: slice) -> list[Hit]: ...
 
-    def __getitem__(self, place: int | slice) -> "Hit | Found":
-        if isinstance(place, slice):
-            return Found(self._pages[place], self._words)
-        return _hit(self._pages[place], self._words)
+    def __getitem__(self, place: int | slice) -> Hit | list[Hit]:
+        if isinstance(place, int):
+            return self._hits([self._ranked[place]])[0]
+        return self._hits(self._ranked[place])
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self[:])
+
+    def _hits(self, ranked: Sequence[Candidate]) -> list[Hit]:
+        """In one query, however many are shown."""
+        shown = BasePage.objects.select_related("content_type").only(*SHOWN)
+        pages = shown.in_bulk([candidate.pk for candidate in ranked])
+        return [_hit(pages[candidate.pk], self._words) for candidate in ranked if candidate.pk in pages]
 
 
 def search_pages(query: str, *, of: User | None, on: date, filters: Filters | None = None) -> Found:
@@ -73,8 +95,11 @@ def search_pages(query: str, *, of: User | None, on: date, filters: Filters | No
     if not words:
         return Found()
     pages = _narrowed(readable_pages(_matching(query), of, on=on), filters or Filters(), on=on)
-    candidates = list(pages.select_related("content_type").order_by(_titles_first(query), "path")[:MOST_RANKED])
-    candidates.sort(key=lambda page: (-_worth(page, words), page.path))
+    # Sorted by their keys alone: with the texts in hand the database carries every one of thousands along.
+    chosen = list(pages.order_by(_titles_first(query), "path").values_list("pk", flat=True)[:MOST_RANKED])
+    rows = BasePage.objects.filter(pk__in=chosen).values_list(*Candidate._fields)
+    candidates = [Candidate(*row) for row in rows]
+    candidates.sort(key=lambda candidate: (-_worth(candidate, words), candidate.path))
     return Found(candidates, words)
 
 
@@ -99,13 +124,13 @@ def _titles_first(query: str) -> Case:
     return Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
-def _worth(page: BasePage, words: Sequence[str]) -> float:
+def _worth(page: Candidate, words: Sequence[str]) -> float:
     """A word in the title weighs most, the more the less else stands there; then the opening, then how often.
 
     An entry is about one thing; a lecture or a notice of the same worth comes after it.
     """
     title, text = plain(page.title), plain(page.plain_text)
-    worth = 4.0 if page.content_type.model_class() is EntryPage else 0.0
+    worth = 4.0 if page.content_type == ContentType.objects.get_for_model(EntryPage).pk else 0.0
     for word in words:
         if word in title:
             worth += 10 + 10 * len(word) / len(title)

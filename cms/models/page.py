@@ -50,6 +50,12 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         """The words of this page besides its title."""
         return ""
 
+    def permissions_for_user(self, user: Any) -> Any:
+        # Audiences are tied to this model, so this module cannot load theirs before it is made.
+        from cms.models.desk import ClosedPage, is_closed
+
+        return ClosedPage(user, self) if is_closed(self, user) else super().permissions_for_user(user)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Wagtail also saves pages it holds as plain BasePage: those do not know their words.
         if type(self) is self.specific_class:

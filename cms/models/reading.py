@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from cms.models.handbook import EntryPage
+from cms.models.page import BasePage
 from members.models import User
 
 
@@ -18,10 +18,10 @@ class ReadingQuerySet(models.QuerySet["ReadingRecord"]):
 
 
 class ReadingRecord(models.Model):
-    """The version of an entry that a person has said they have read; one row a person and entry."""
+    """The version of an entry or a notice that a person has said they have read; one row a person and page."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="readings", verbose_name=_("person"))
-    entry = models.ForeignKey(EntryPage, models.CASCADE, related_name="readings", verbose_name=_("entry"))
+    page = models.ForeignKey(BasePage, models.CASCADE, related_name="readings", verbose_name=_("page"))
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+", verbose_name=_("version"))
     read_at = models.DateTimeField(_("read"))
 
@@ -30,7 +30,7 @@ class ReadingRecord(models.Model):
     class Meta:
         verbose_name = _("reading record")
         verbose_name_plural = _("reading records")
-        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="cms_reading_once_a_person")]
+        constraints = [models.UniqueConstraint(fields=["person", "page"], name="cms_reading_once_a_person")]
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.entry}"
+        return f"{self.person} · {self.page}"

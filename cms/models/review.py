@@ -2,20 +2,30 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
+
+from cms.models.desk import is_closed, on_desk
+from cms.models.page import BasePage
 
 
 class SecondPersonTask(AbstractGroupApprovalTask):
     """Approved by somebody of the chosen groups who neither wrote the version nor asked for the review."""
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        return [] if _has_a_hand_in(obj, user) else super().get_actions(obj, user)
+        return [] if _has_a_hand_in(obj, user) or _is_closed(obj, user) else super().get_actions(obj, user)
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> QuerySet[Any]:
         states: QuerySet[Any] = super().get_task_states_user_can_moderate(user, **kwargs)
-        return states.exclude(workflow_state__requested_by=user).exclude(revision__user=user)
+        states = states.exclude(workflow_state__requested_by=user).exclude(revision__user=user)
+        closed = BasePage.objects.exclude(pk__in=on_desk(BasePage.objects.all(), user).order_by().values("pk"))
+        keys = closed.annotate(key=Cast("pk", models.CharField())).order_by().values("key")
+        pages = ContentType.objects.get_for_model(BasePage)
+        return states.exclude(revision__base_content_type=pages, revision__object_id__in=keys)
 
     @classmethod
     def get_description(cls) -> Any:
@@ -24,6 +34,10 @@ class SecondPersonTask(AbstractGroupApprovalTask):
     class Meta:
         verbose_name = _("review by a second person")
         verbose_name_plural = _("reviews by a second person")
+
+
+def _is_closed(obj: Any, user: Any) -> bool:
+    return isinstance(obj, BasePage) and is_closed(obj, user)
 
 
 def _has_a_hand_in(obj: Any, user: Any) -> bool:

@@ -92,7 +92,7 @@ class PlanView(_WritersOnly, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name, book = _book_of(self.request, self.kwargs["uuid"])
-        plan = plan_import(book)
+        plan = plan_import(book, by=self.request.user)
         missing = [problem for problem in book.to_mend if problem.lack == Lack.MISSING]
         return super().get_context_data(
             file_name=name,
@@ -128,7 +128,13 @@ class CarryOutView(_WritersOnly, View):
             messages.error(request, str(refusal))
             return redirect("handbook_import:plan", uuid)
         drop_waiting(uuid, of=request.user)
-        messages.success(request, _("Brought in as drafts. Members see them when another person has approved them."))
+        messages.success(
+            request,
+            _("Brought in as drafts. Members see them when another person has approved them."),
+            buttons=[
+                messages.button(reverse("book_review:submit", args=[handbook.pk]), _("Send the whole book to review …"))
+            ],
+        )
         return redirect("wagtailadmin_explore", handbook.pk)
 
 

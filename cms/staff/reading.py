@@ -1,29 +1,30 @@
-"""The report on what is read: which entries nobody reads, and which were read in an older version."""
+"""The report on what is read: which entries and notices nobody reads, and which were read in an older version."""
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from cms.domain.reading_figures import Only, readers_of, reading_figures
-from cms.models import ChapterPage, EntryPage, HandbookPage
+from cms.domain.reading_figures import Only, notice_figures, notices_read, readers_of, reading_figures
+from cms.models import ChapterPage, EntryPage, HandbookPage, NoticePage
+from cms.models.desk import on_desk
 from cms.staff.pages import StaffPage, person_of
 from common.clock import now
 from members.enums import Role
 from members.models import User
 
 A_PAGE = 50
-STEP = EntryPage.steplen
+NOTICES = "notices"
 READERS_OF_FIGURES = (Role.TRAINER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.AUDITOR)
 FILTERS = [
-    ("", gettext_lazy("All entries")),
+    ("", pgettext_lazy("reading", "All")),
     (Only.UNREAD, gettext_lazy("Read by nobody")),
     (Only.OUTDATED, gettext_lazy("Read only in an older version")),
 ]
@@ -44,32 +45,49 @@ class ReadingPage(StaffPage):
         return may_see_reading(self.person)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        books = list(HandbookPage.objects.live().order_by("path"))
+        books = {str(book.pk): book for book in on_desk(HandbookPage.objects.live().order_by("path"), self.person)}
+        shelves = {**{key: book.title for key, book in books.items()}, NOTICES: gettext("Notices")}
         asked = self.request.GET.get("handbook", "")
-        book = next((book for book in books if str(book.pk) == asked), books[0] if books else None)
+        shown = asked if asked in shelves else next(iter(shelves))
         only = next((only for only in Only if only == self.request.GET.get("only")), None)
-        figures = self._figures(book, only) if book else {}
-        return super().get_context_data(books=books, book=book, only=only or "", filters=FILTERS, **figures, **kwargs)
+        figures = self._of_book(books[shown], only) if shown in books else self._of_notices(only)
+        kept = f"{urlencode({'handbook': shown, **({'only': only} if only else {})})}&"
+        return super().get_context_data(
+            shelves=shelves.items(),
+            shown=shown,
+            title=shelves[shown],
+            only=only or "",
+            filters=FILTERS,
+            kept=kept,
+            **figures,
+            **kwargs,
+        )
 
-    def _figures(self, book: HandbookPage, only: Only | None) -> dict[str, Any]:
-        readers = readers_of(book, within=self.person.scope(*READERS_OF_FIGURES), on=localdate(now()))
-        entries = reading_figures(book, readers, only=only).defer("body", "plain_text")
-        page = Paginator(entries, A_PAGE).get_page(self.request.GET.get("p"))
+    def _of_book(self, book: HandbookPage, only: Only | None) -> dict[str, Any]:
+        readers = readers_of(book, within=self._within(), on=localdate(now()))
+        page = self._paged(reading_figures(book, readers, only=only).defer("body", "plain_text"))
         chapters = dict(ChapterPage.objects.descendant_of(book).values_list("path", "title"))
         total = readers.count() if isinstance(readers, QuerySet) else len(readers)
-        return {
-            "page": page,
-            "total": total,
-            "rows": [
-                (entry, chapters.get(entry.path[: -EntryPage.steplen], ""), *_counts(entry, total)) for entry in page
-            ],
-            "kept": f"{urlencode({'handbook': book.pk, **({'only': only} if only else {})})}&",
-        }
+        rows = [(entry, chapters.get(entry.path[: -EntryPage.steplen], ""), *_counts(entry, total)) for entry in page]
+        return {"book": book, "total": total, "page": page, "rows": rows}
+
+    def _of_notices(self, only: Only | None) -> dict[str, Any]:
+        notices = on_desk(NoticePage.objects.defer("body", "plain_text"), self.person)
+        page = self._paged(notices_read(notices, within=self._within(), only=only))
+        figures = notice_figures(page, within=self._within(), on=localdate(now()))
+        rows = [(each.notice, each.notice.issue, *_counts(each, each.readers)) for each in figures]
+        return {"page": page, "rows": rows}
+
+    def _within(self) -> list[str]:
+        return self.person.scope(*READERS_OF_FIGURES)
+
+    def _paged(self, pages: Any) -> Page:
+        return Paginator(pages, A_PAGE).get_page(self.request.GET.get("p"))
 
 
-def _counts(entry: Any, total: int) -> tuple[int, int, int]:
+def _counts(read: Any, total: int) -> tuple[int, int, int]:
     """Read now, read in an older version, not read."""
-    return entry.read_now, entry.read_before, total - entry.read_now - entry.read_before
+    return read.read_now, read.read_before, total - read.read_now - read.read_before
 
 
 class ReadingViewSet(ViewSet):

@@ -1,38 +1,25 @@
 """Handbooks as members read them."""
 
+from operator import attrgetter
 from typing import NamedTuple, cast
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_POST
 
-from cms.domain.changes import changes_since
-from cms.domain.reading import Standing, mark_read, standings, text_when_read
+from cms.domain.reading import counts_of_books
 from cms.models import BasePage, ChapterPage, EntryPage, HandbookIndexPage, HandbookPage
 from cms.web.gates import readable, reader
+from cms.web.standing import read_before, standings_of
 from common.clock import now
-from members.models import User
 
 
 def shelf(request: HttpRequest, page: HandbookIndexPage) -> HttpResponse:
-    books = list(readable(request, HandbookPage.objects.child_of(page).order_by("path")))
-    entries = list(readable(request, EntryPage.objects.descendant_of(page).current(on=localdate(now()))))
-    stand = _standings(request, entries)
-    rows = [(book, *_counted([entry for entry in entries if entry.is_descendant_of(book)], stand)) for book in books]
+    books = sorted(readable(request, HandbookPage.objects.exact_type(HandbookPage)), key=attrgetter("path"))
+    entries = readable(request, EntryPage.objects.current(on=localdate(now())))
+    counts = counts_of_books(entries, of=reader(request))
+    rows = [(book, *counts.get(book.path, (0, 0, 0))) for book in books]
     return render(request, "cms/handbook_index.html", {"page": page, "books": rows})
-
-
-def _counted(entries: list[EntryPage], stand: dict[int, str]) -> tuple[int, int, int]:
-    """How many there are, how many are new, how many changed."""
-    found = [stand.get(entry.pk) for entry in entries]
-    return len(found), found.count(Standing.NEW), found.count(Standing.CHANGED)
-
-
-def _standings(request: HttpRequest, entries: list[EntryPage]) -> dict[int, str]:
-    person = reader(request)
-    return dict(standings(entries, of=person)) if person else {}
 
 
 def handbook(request: HttpRequest, page: HandbookPage) -> HttpResponse:
@@ -63,7 +50,7 @@ class Listing(NamedTuple):
 def _with_entries(request: HttpRequest, above: BasePage, chapters: list[ChapterPage]) -> list[Listing]:
     today = localdate(now())
     entries = list(EntryPage.objects.descendant_of(above).live().order_by("path"))
-    stand = _standings(request, entries)
+    stand = standings_of(request, entries)
     listings = {chapter.path: Listing(chapter, [], []) for chapter in chapters}
     for entry in entries:
         # A chapter that is withdrawn takes its entries along.
@@ -74,28 +61,19 @@ def _with_entries(request: HttpRequest, above: BasePage, chapters: list[ChapterP
 
 
 def entry(request: HttpRequest, page: EntryPage) -> HttpResponse:
-    person, today = reader(request), localdate(now())
-    stand = _standings(request, [page]).get(page.pk, "")
-    seen = text_when_read(page, by=person) if person and stand == Standing.CHANGED else None
-    before, after = page.neighbours(EntryPage.objects.live())
+    today = localdate(now())
+    expired = page.is_expired(on=today)
+    # Turning the pages leads from what holds to what holds; whoever looks something up sees its surroundings too.
+    others = EntryPage.objects.all() if expired else EntryPage.objects.current(on=today)
+    before, after = page.neighbours(readable(request, others))
     chapter = cast(ChapterPage, page.get_parent().specific)
     context = {
         "page": page,
         "chapter": chapter,
         "handbook": chapter.get_parent(),
-        "standing": stand,
-        "changes": changes_since(seen, page.searched_text()) if seen is not None else [],
-        "expired": page.is_expired(on=today),
+        **read_before(request, page),
+        "expired": expired,
         "before": before,
         "after": after,
     }
     return render(request, "cms/entry.html", context)
-
-
-@login_required
-@require_POST
-def say_read(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    """「我读过了」 under an entry; leads back to it."""
-    page = get_object_or_404(readable(request, EntryPage.objects.all()), pk=pk)
-    mark_read(page, by=cast(User, request.user), at=now())
-    return HttpResponseRedirect(page.url)

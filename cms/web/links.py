@@ -1,19 +1,15 @@
 """An entry's own address, which stays when the entry is moved or renamed, and its QR code for paper."""
 
-from io import BytesIO
-
-import segno
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cms.domain.entry_codes import drawn_code
 from cms.models import EntryPage
 from cms.web.gates import readable, reader
 
 DAY_SECONDS = 24 * 3600
-# A phone reads it from paper that was folded; four modules of white around it, also on a dark screen.
-LOOK = {"scale": 4, "border": 4, "dark": "#000", "light": "#fff"}
 
 
 @require_safe
@@ -30,11 +26,9 @@ def entry_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The stable link as an SVG drawing."""
     if _entry(request, pk) is None:
         return redirect_to_login(request.path, reverse("sign_in"))
-    drawn = BytesIO()
-    address = request.build_absolute_uri(reverse("entry_link", args=[pk]))
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, **LOOK)
+    drawn = drawn_code(request.build_absolute_uri(reverse("entry_link", args=[pk])))
     headers = {"Cache-Control": f"private, max-age={DAY_SECONDS}", "Content-Security-Policy": "default-src 'none'"}
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml", headers=headers)
+    return HttpResponse(drawn, content_type="image/svg+xml", headers=headers)
 
 
 def _entry(request: HttpRequest, pk: int) -> EntryPage | None:

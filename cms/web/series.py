@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models import BasePage, LectureIndexPage, LecturePage, NoticeIndexPage, NoticePage
 from cms.web.gates import readable
+from cms.web.standing import read_before, standings_of
 
 A_PAGE = 30
 
@@ -33,7 +34,8 @@ def series(request: HttpRequest, page: LectureIndexPage | NoticeIndexPage) -> Ht
     what = SERIES[type(page)]
     pages = readable(request, what.kind.objects.child_of(page)).order_by(f"-{what.day}", "-pk")
     shown = Paginator(pages, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(found, getattr(found, what.about), getattr(found, what.day)) for found in shown]
+    stand = standings_of(request, list(shown)) if what.kind is NoticePage else {}
+    rows = [(found, getattr(found, what.about), getattr(found, what.day), stand.get(found.pk, "")) for found in shown]
     return render(request, "cms/series.html", {"page": page, "rows": rows, "shown": shown, "nothing": what.nothing})
 
 
@@ -42,4 +44,4 @@ def lecture(request: HttpRequest, page: LecturePage) -> HttpResponse:
 
 
 def notice(request: HttpRequest, page: NoticePage) -> HttpResponse:
-    return render(request, "cms/notice.html", {"page": page})
+    return render(request, "cms/notice.html", {"page": page, **read_before(request, page)})

@@ -1,7 +1,8 @@
 """Re-checking: what a question rests on has changed, so somebody looks at it again before it is asked.
 
 Whoever publishes a changed entry need not know that questions cite it: ``question_bank.apps`` connects
-``doubt_what_cites`` to Wagtail's ``page_published``, which a person, an approval and a timer all end in.
+``doubt_what_cites`` to Wagtail's ``page_published``, which a person, an approval and a timer all end in, and
+``doubt_what_cites_withdrawn`` to ``page_unpublished``.
 """
 
 from collections.abc import Iterable
@@ -12,8 +13,9 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import PageLogEntry, Revision
 
-from cms.models import EntryPage
+from cms.models import BasePage, EntryPage
 from cms.models.blocks import plain_text
+from common.clock import now
 from members.models import User
 from question_bank.enums import RecheckOutcome, RecheckReason
 from question_bank.models import Question, Recheck
@@ -44,8 +46,17 @@ def doubt_what_cites(sender: type[EntryPage], instance: EntryPage, revision: Rev
         recheck_questions_of(instance, revision=revision, at=instance.last_published_at)
 
 
+def doubt_what_cites_withdrawn(sender: type[BasePage], instance: BasePage, **kwargs: Any) -> None:
+    """Receiver of ``page_unpublished``, which names no time: what nobody can read any more is asked of nobody.
+
+    A chapter and a handbook take the entries below them along.
+    """
+    for entry in EntryPage.objects.descendant_of(instance, inclusive=True).filter(questions__live=True).distinct():
+        recheck_questions_of(entry, revision=entry.latest_revision, at=now())
+
+
 @transaction.atomic
-def recheck_questions_of(entry: EntryPage, *, revision: Revision, at: datetime) -> list[Recheck]:
+def recheck_questions_of(entry: EntryPage, *, revision: Revision | None, at: datetime) -> list[Recheck]:
     """Open a re-check for every published question that cites ``entry``; returns the new ones. Safe to repeat.
 
     A question that waits already keeps its one row, which then names the newest ``revision``.

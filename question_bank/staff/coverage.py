@@ -14,10 +14,12 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from cms.models import ChapterPage, EntryPage, HandbookPage
 from cms.models.audience import OWNER_PATH
+from cms.models.desk import on_desk
 from common.clock import now
 from common.spreadsheets.csv_out import csv_lines
 from common.spreadsheets.writing import Properties, write_workbook
 from common.tables import Column, SheetSpec
+from members.models import User
 from question_bank.domain.coverage import CHAPTER_PATH, coverage, topics_without_entry, untested_entries
 from question_bank.staff.reports import ReportMenuItem, ReportPage, number_in
 
@@ -42,9 +44,9 @@ class CoveragePage(ReportPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = localdate(now())
-        books = coverage(on=today)
+        books = coverage(on=today, of=self.person)
         handbook = self._handbook()
-        page = self.paged(_light(untested_entries(on=today, handbook=handbook)))
+        page = self.paged(_light(untested_entries(on=today, handbook=handbook, of=self.person)))
         return super().get_context_data(
             books=books,
             handbook=handbook,
@@ -56,7 +58,7 @@ class CoveragePage(ReportPage):
 
     def _handbook(self) -> HandbookPage | None:
         number = number_in(self.request.GET.get("handbook", ""))
-        return HandbookPage.objects.live().filter(pk=number).first() if number else None
+        return on_desk(HandbookPage.objects.live(), self.person).filter(pk=number).first() if number else None
 
 
 class CoverageFile(ReportPage):
@@ -68,11 +70,11 @@ class CoverageFile(ReportPage):
         # The response closes the file when it has been read to its end.
         file = TemporaryFile()  # noqa: SIM115
         if as_csv:
-            entries = _light(untested_entries(on=localdate(now())))
+            entries = _light(untested_entries(on=localdate(now()), of=self.person))
             header = [column.title for column in _entry_columns()]
             file.writelines(csv_lines(header, map(_entry_row, located(entries))))
         else:
-            write_workbook(file, _sheets(), Properties(title=_("Coverage"), author=self.person.name))
+            write_workbook(file, _sheets(self.person), Properties(title=_("Coverage"), author=self.person.name))
         file.seek(0)
         ending, kind = ("csv", CSV) if as_csv else ("xlsx", XLSX)
         return FileResponse(file, as_attachment=True, filename=f"{name}.{ending}", content_type=kind)
@@ -82,14 +84,14 @@ def _light(entries: QuerySet[EntryPage]) -> QuerySet[EntryPage]:
     return entries.defer("body", "plain_text")
 
 
-def _sheets() -> list[SheetSpec]:
+def _sheets(person: User) -> list[SheetSpec]:
     today = localdate(now())
     return [
-        SheetSpec(name=_("By chapter"), title=_("Coverage"), columns=_chapter_columns(), rows=_chapter_rows()),
+        SheetSpec(name=_("By chapter"), title=_("Coverage"), columns=_chapter_columns(), rows=_chapter_rows(person)),
         SheetSpec(
             name=_("Entries without a question"),
             columns=_entry_columns(),
-            rows=map(_entry_row, located(_light(untested_entries(on=today)))),
+            rows=map(_entry_row, located(_light(untested_entries(on=today, of=person)))),
         ),
         SheetSpec(
             name=_("Topics without an entry"),
@@ -109,8 +111,8 @@ def _chapter_columns() -> list[Column]:
     ]
 
 
-def _chapter_rows() -> Iterator[list[object]]:
-    for book in coverage(on=localdate(now())):
+def _chapter_rows(person: User) -> Iterator[list[object]]:
+    for book in coverage(on=localdate(now()), of=person):
         for chapter in book.chapters:
             yield [book.title, chapter.title, chapter.entries, chapter.tested, chapter.share]
         yield [book.title, _("All chapters"), book.entries, book.tested, book.share]

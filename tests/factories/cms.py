@@ -43,7 +43,7 @@ def a_notice(title: str = "开会通知", *, division: Division | None = None) -
     if division:
         page.audience_rules = [AudienceRule(division=division)]
     add_page(ensure_shelves().notices, page, by=None, publish=True)
-    return page
+    return NoticePage.objects.get(pk=page.pk)
 
 
 def rewrite(entry: EntryPage, short_answer: str, *, by: User | None = None) -> EntryPage:

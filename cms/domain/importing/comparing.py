@@ -13,6 +13,8 @@ from wagtail.images import get_image_model
 
 from cms.domain.importing.book import Book, Chapter, Entry
 from cms.models import ChapterPage, EntryPage, HandbookPage
+from cms.models.desk import on_desk
+from members.models import User
 
 FIELDS = ("short_answer", "basis", "document_number", "region", "valid_from", "valid_to", "checked_on")
 # The editor names its paragraphs for its comments; and it may close an empty tag in another way.
@@ -79,9 +81,13 @@ class ImportPlan:
         return sha256(json.dumps(made_of).encode()).hexdigest()
 
 
-def plan_import(book: Book) -> ImportPlan:
-    """Hold ``book`` against the handbook of the same title. An entry is known by its title. Changes nothing."""
-    handbook = HandbookPage.objects.filter(Q(title=book.title) | Q(draft_title=book.title)).order_by("path").first()
+def plan_import(book: Book, *, by: User | None = None) -> ImportPlan:
+    """Hold ``book`` against the handbook of the same title that ``by`` may work on (None: whichever there is).
+
+    An entry is known by its title. Changes nothing.
+    """
+    handbooks = HandbookPage.objects.filter(Q(title=book.title) | Q(draft_title=book.title)).order_by("path")
+    handbook = (on_desk(handbooks, by) if by else handbooks).first()
     known = list(_drafts(handbook)) if handbook else []
     numbers = _free_numbers(known)
     left = dict[str, list[EntryPage]]()

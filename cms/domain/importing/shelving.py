@@ -58,7 +58,7 @@ def carry_out_import(book: Book, *, shown: str, by: User, at: datetime) -> Handb
 
     All or nothing, and nothing is published or deleted. Raises PlanHasChanged, BookRefused and EntryLocked.
     """
-    plan = plan_import(book)
+    plan = plan_import(book, by=by)
     if plan.digest() != shown:
         raise PlanHasChanged(_("The handbook has changed since this was shown. Look at it again."))
     if plan.handbook is None:

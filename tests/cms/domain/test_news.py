@@ -38,6 +38,18 @@ def test_a_new_notice_is_named_and_several_are_counted_for_two_weeks(
     assert told(ana, at=now() + LATER) == []
 
 
+def test_a_notice_is_told_until_it_is_read_and_again_when_it_changes(ana: User, clock: Clock) -> None:
+    notice = a_notice("开会通知")
+    mark_read(notice, by=ana, at=now())
+    after_reading = told(ana, at=now())
+
+    notice.issue = "2026年第2期"
+    notice.save_revision().publish()
+
+    assert after_reading == []
+    assert told(ana, at=now() + LATER) == [("开会通知", "你读过以后有改动", notice.url)]
+
+
 def test_what_changed_since_it_was_read_is_told_until_it_is_read_again(ana: User, dan: User, clock: Clock) -> None:
     entry = entry_of(a_handbook(an_entry("驻村天数")))
     mark_read(entry, by=ana, at=now())

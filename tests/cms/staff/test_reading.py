@@ -13,7 +13,7 @@ from members.enums import Role
 from members.models import Division, User
 from tests.conftest import NOON
 from tests.exams.staff.counting import queries_of
-from tests.factories.cms import a_handbook, an_entry, entry_of, rewrite
+from tests.factories.cms import a_handbook, a_notice, an_entry, entry_of, rewrite
 from tests.factories.members import UserFactory, give_role
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_filters_and_odd_addresses(client, book, ana, ben, query, shown):
 def test_a_house_without_handbooks_says_so(client, ben):
     client.force_login(ben)
 
-    assert "还没有已发布的手册。" in client.get(reverse(PAGE)).content.decode()
+    assert "还没有已发布的内容。" in client.get(reverse(PAGE)).content.decode()
 
 
 @pytest.mark.parametrize("restricted", [False, True])
@@ -174,3 +174,32 @@ def test_who_may_look(book, ana, ben, cleo, county):
         found[name] = client.get(reverse(PAGE)).status_code
 
     assert found == {"nobody": 302, "ana": 302, "ben": 200, "cleo": 200, "iris": 200, "otto": 200}
+
+
+def test_each_notice_is_counted_among_those_it_is_addressed_to(client, ana, dan, ben, township, clock):
+    for_all, for_some = a_notice("给全县"), a_notice("给青石", division=township)
+    read(for_all, ana)
+    read(for_some, ana, dan)
+    for_all.issue = "2026年第9期"
+    for_all.save_revision().publish()
+    client.force_login(ben)
+
+    page = client.get(reverse(PAGE), {"handbook": "notices"})
+    unread = client.get(reverse(PAGE), {"handbook": "notices", "only": "outdated"})
+
+    rows = {notice.title: counts for notice, _issue, *counts in page.context["rows"]}
+    # Read as it is, read before it changed, not read.
+    assert rows == {"给全县": [0, 1, 1], "给青石": [1, 0, 0]}
+    assert [row[0].title for row in unread.context["rows"]] == ["给全县"]
+    assert (ana.name in page.content.decode(), "工作提示" in page.content.decode()) == (False, True)
+
+
+def test_the_figures_of_many_notices_cost_as_much_as_those_of_one(client, ana, ben, township, clock):
+    client.force_login(ben)
+    read(a_notice("一", division=township), ana)
+    one = queries_of(lambda: client.get(reverse(PAGE), {"handbook": "notices"}))
+
+    for title in "二三四五":
+        read(a_notice(title, division=township), ana)
+
+    assert queries_of(lambda: client.get(reverse(PAGE), {"handbook": "notices"})) == one

@@ -27,7 +27,7 @@ def test_lectures_and_notices_are_listed_with_who_or_which_issue_and_the_day(pho
     rows = {path: words_in(page_of(phone.get(path)), "a") for path in ("/lectures/", "/notices/")}
 
     assert "政策讲解李老师 · 2026年1月2日" in rows["/lectures/"]
-    assert "开会通知2026年第1期 · 2026年1月1日" in rows["/notices/"]
+    assert any(row.startswith("开会通知2026年第1期 · 2026年1月1日") for row in rows["/notices/"])
 
 
 @pytest.mark.parametrize(

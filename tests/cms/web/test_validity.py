@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
+from cms.domain.importing import Book, Chapter, shelve
 from cms.models import EntryPage
 from common.clock import now
 from members.models import User
@@ -57,3 +58,40 @@ def test_an_expired_entry_says_so_at_its_top(phone: Client, entry: EntryPage) ->
 
     assert "本条已经失效" in " ".join(words_in(page_of(phone.get(old.url)), "b"))
     assert "本条已经失效" not in phone.get(entry.url).content.decode()
+
+
+def test_turning_the_pages_leads_past_what_has_expired_or_was_withdrawn(phone: Client) -> None:
+    yesterday = localdate(now()) - timedelta(days=1)
+    book = a_handbook(an_entry("一"), an_entry("旧", valid_to=yesterday), an_entry("撤"), an_entry("四"), title="翻页")
+    first, old, withdrawn, last = EntryPage.objects.of_handbook(book)
+    withdrawn.unpublish()
+
+    turned = {entry.title: around(phone, entry) for entry in (first, old, last)}
+
+    assert turned == {"一": (None, "四"), "旧": ("一", "四"), "四": ("一", None)}
+
+
+def test_a_withdrawn_chapter_is_passed_by_and_from_an_expired_entry_the_expired_are_seen(
+    phone: Client,
+) -> None:
+    yesterday = localdate(now()) - timedelta(days=1)
+    old = [an_entry(title, valid_to=yesterday) for title in ("旧一", "旧二")]
+    chapters = [
+        Chapter("甲", entries=[an_entry("一")]),
+        Chapter("乙", entries=[an_entry("二")]),
+        Chapter("丙", entries=old),
+    ]
+    book = shelve(Book("分章", chapters=chapters), by=None, at=now(), publish=True)
+    first, second, *expired = EntryPage.objects.of_handbook(book)
+    second.get_parent().specific.unpublish()
+
+    turned = {entry.title: around(phone, entry) for entry in (first, *expired)}
+
+    assert turned == {"一": (None, None), "旧一": ("一", "旧二"), "旧二": ("旧一", None)}
+
+
+def around(phone: Client, entry: EntryPage) -> tuple[str | None, str | None]:
+    """The titles of the entries before and after it."""
+    shown = phone.get(entry.url).context
+    before, after = shown["before"], shown["after"]
+    return before and before.title, after and after.title

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import registry
 from wagtail.models import Revision
 
@@ -112,6 +113,24 @@ def test_an_entry_that_comes_back_changed_counts_as_changed(entry, question):
     publish(entry)
 
     assert [row[0] for row in waiting()] == [question.pk]
+
+
+@pytest.mark.parametrize("above", [0, 1, 2], ids=["entry", "chapter", "handbook"])
+def test_an_entry_that_is_withdrawn_sends_its_questions_to_recheck(entry, question, above):
+    page = [entry, *entry.get_ancestors().order_by("-depth")[:2]][above].specific
+    elsewhere = published(QuestionFactory(entry=entry_of(a_handbook(title="别的手册"))))
+
+    page.unpublish()
+
+    assert waiting() == [(question.pk, "entry_changed", entry.latest_revision_id, NOON)]
+    assert askable() == [elsewhere.pk]
+
+
+def test_withdrawing_a_book_whose_entries_go_with_it_keeps_one_row_a_question(entry, question, ben):
+    ben.is_superuser = True
+    UnpublishPageAction(entry.get_parent().specific, include_descendants=True, user=ben).execute()
+
+    assert waiting() == [(question.pk, "entry_changed", entry.latest_revision_id, NOON)]
 
 
 def test_going_back_to_an_older_version_is_a_change(entry, question, ben):
