@@ -63,10 +63,11 @@ def _read_text(content: bytes, layout: Mapping[str, Any] | None, remembered: Rem
         sheets = read_sheets(content)
     except Refusal:
         return ReadFile("text", read_plain_text(content))
-    if layout is not None or understand_columns(sheets).is_sure():
+    understood = understand_columns(sheets)
+    if layout is not None or (understood.blocks and understood.is_sure()):
         return _read_table(sheets, layout, remembered)
     written = read_plain_text(content)
-    if written.drafts or not understand_columns(sheets).blocks:
+    if written.drafts or not understood.blocks:
         return ReadFile("text", written)
     return _read_table(sheets, layout, remembered)
 
