@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import exporting, knowledge, publishing, sitting, statistics, thousands
+from tests.benchmarks import bank, exporting, knowledge, publishing, sitting, statistics, thousands
 from tests.benchmarks.county import make_administrator, make_bank, make_people
 from tests.benchmarks.server import bare_view
 
@@ -34,7 +34,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "library", "statistics", "city"]
+    chosen = parts or ["county", "library", "statistics", "bank", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -46,6 +46,8 @@ def main(parts: list[str]) -> None:
         say(knowledge.figures(people[0]))
     if "statistics" in chosen:
         say(statistics.figures(by=admin))
+    if "bank" in chosen:
+        say(bank.figures(by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(publishing.figures(CITY_PEOPLE, by=admin))

@@ -72,7 +72,9 @@ def commit_batch(batch_id: int, *, at: datetime) -> int:
     rows = list(batch.rows.taken().order_by("number"))
     _add([row for row in rows if row.outcome != RowOutcome.CHANGED], batch, topics, at=at)
     _change([row for row in rows if row.outcome == RowOutcome.CHANGED], batch, topics, by=batch.committed_by, at=at)
-    ImportRow.objects.bulk_update(rows, ["made", "revision_before"], batch_size=STORED_AT_ONCE)
+    ImportRow.objects.bulk_update(rows, ["made"], batch_size=STORED_AT_ONCE)
+    changed = [row for row in rows if row.revision_before_id]
+    ImportRow.objects.bulk_update(changed, ["revision_before"], batch_size=STORED_AT_ONCE)
     ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.COMMITTED, committed_at=at, content=b"")
     log(batch, "question_bank.commit_batch", user=batch.committed_by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
