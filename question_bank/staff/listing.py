@@ -171,6 +171,16 @@ def listed_questions() -> QuerySet[Question]:
     return rows.order_by("topic__code", "pk")
 
 
+def rows_of_a_page(page: QuerySet[Question]) -> list[Question]:
+    """The questions of a page that was cut out of a list in its order, read by their numbers. Two queries.
+
+    Cut out as they are, a hundred thousand whole questions would be sorted to show fifty.
+    """
+    numbers = list(page.values_list("pk", flat=True))
+    found = listed_questions().in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]
+
+
 def shown_on_a_page(questions: Sequence[Question]) -> None:
     """Set on each what the columns show of other tables. One query for a page.
 

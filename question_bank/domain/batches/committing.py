@@ -91,7 +91,7 @@ def _add(rows: Sequence[ImportRow], batch: ImportBatch, topics: dict[str, Topic]
             questions.append(
                 question_from(draft, topic=topic, difficulty=batch.default_difficulty, source=batch.file_name, at=at)
             )
-        add_drafts(questions)
+        add_drafts(questions, are_checked=True)
         for row, question in zip(some, questions, strict=True):
             row.made = question
 
