@@ -65,7 +65,9 @@ def commit_batch(batch_id: int, *, at: datetime) -> int:
 
     A new question is a draft; a changed one gets a newer draft beside what is published. Both wait for a review.
     """
-    batch = ImportBatch.objects.select_for_update().select_related("default_topic", "committed_by").get(pk=batch_id)
+    # Locked alone: PostgreSQL locks no rows that may be missing.
+    locked = ImportBatch.objects.select_for_update(of=("self",))
+    batch = locked.select_related("default_topic", "committed_by").get(pk=batch_id)
     if batch.state != BatchState.COMMITTING or batch.committed_by is None:
         return 0
     topics = topics_by_name()
