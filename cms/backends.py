@@ -6,8 +6,9 @@ same terms, so that the staff search finds what the members' search finds.
 
 from typing import Any
 
+from django.db import connection
 from modelsearch.backends import database
-from modelsearch.query import Or, PlainText
+from modelsearch.query import MatchAll, Not, Or, PlainText
 
 from common.search_terms import query_terms
 
@@ -19,6 +20,29 @@ class _InTerms:
         if isinstance(query, str):
             query = PlainText(query, operator=options.pop("operator", None) or "and")
         super().__init__(queryset, in_terms(query), **options)  # type: ignore[call-arg]
+
+
+class _IndexFirst:
+    """Part of SQLite's query compiler: what matches is looked up once, and only then whose entries those are.
+
+    Asked together, SQLite takes every entry of the model and asks the index about each of them: a second for 4,000.
+    """
+
+    def search(self, config: Any, start: int | None, stop: int | None, score_field: str | None = None) -> Any:
+        from modelsearch.backends.database.sqlite.query import MatchExpression, normalize
+        from modelsearch.backends.database.sqlite.sqlite import IndexEntry, SQLiteFTSIndexEntry
+        from modelsearch.utils import get_descendants_content_types_pks
+
+        this: Any = self
+        query = normalize(this.query)
+        if this.order_by_relevance or score_field or isinstance(query, MatchAll | Not):
+            return super().search(config, start, stop, score_field=score_field)  # type: ignore[misc]
+        wanted = this.build_search_query(query, config=config)
+        matching = SQLiteFTSIndexEntry.objects.filter(MatchExpression(this.fields or this.FTS_TABLE_FIELDS, wanted))
+        kinds = get_descendants_content_types_pks(this.queryset.model)
+        entries = IndexEntry.objects.filter(content_type__in=kinds, pk__in=matching.values("pk"))
+        found = this.queryset.filter(pk__in=entries.values("object_id"))
+        return (found if found.query.order_by else found.order_by("-pk"))[start:stop]
 
 
 def in_terms(query: Any) -> Any:
@@ -40,4 +64,5 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagta
 
 
 def _widened(compiler: type[Any]) -> type[Any]:
-    return type(compiler.__name__, (_InTerms, compiler), {})
+    parts = (_InTerms, _IndexFirst) if connection.vendor == "sqlite" else (_InTerms,)
+    return type(compiler.__name__, (*parts, compiler), {})

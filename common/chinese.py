@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     """
     without_thousands = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     compatible = _compatible(_VARIATION_SELECTORS.sub("", without_thousands))
-    kept = "".join(character for character in compatible if not _is_dropped(character))
+    kept = compatible.translate(_KEPT)
     # Composed once more, and again: a combining mark may have lost the space or the sign between it and a letter.
     return unicodedata.normalize("NFKC", _RUN_OF_MARKS.sub(_meaning, unicodedata.normalize("NFKC", kept)))
 
@@ -38,6 +38,17 @@ def fold(text: str) -> str:
 def _compatible(text: str) -> str:
     # Twice: case folding may yield characters that NFKC changes again (the NFKC_Casefold of Unicode 3.13, D146).
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class _Kept(dict[int, int | None]):
+    """What becomes of a character, asked once for each: a bank of questions is folded again and again."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if _is_dropped(chr(code)) else code
+        return self[code]
+
+
+_KEPT = _Kept()
 
 
 def _is_dropped(character: str) -> bool:

@@ -7,7 +7,7 @@ in ASCII, because how a database splits other letters depends on its version and
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -20,6 +20,8 @@ def plain(text: str) -> str:
     return str(_simplifier().convert(unicodedata.normalize("NFKC", text).casefold()))
 
 
+# The search index asks three times for the terms of the same text, one column after the other.
+@lru_cache(maxsize=16)
 def index_terms(text: str) -> str:
     """Every term of ``text``, parted by blanks: characters, pairs of neighbours, words of letters, numbers."""
     return " ".join(term for run in _RUN.findall(plain(text)) for term in _terms(run, all_of_them=True))
@@ -37,6 +39,7 @@ def _terms(run: str, *, all_of_them: bool) -> list[str]:
     return pairs if pairs and not all_of_them else [*map(_spelled, run), *pairs]
 
 
+@lru_cache(maxsize=50_000)
 def _spelled(text: str) -> str:
     """``脱贫`` as ``x8131x8d2b``; letters and digits as they are."""
     return "".join(c if c.isascii() and c.isalnum() else f"x{ord(c):x}" for c in text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from io import BytesIO
 from itertools import groupby
 from string import ascii_uppercase
 from tempfile import TemporaryFile
@@ -12,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from reportlab.platypus import Flowable, KeepTogether
+from reportlab.platypus import Flowable, Image, KeepTogether
 from wagtail.log_actions import log
 
 from common.pdf.blocks import Hanging, Prose, RuledLines, Signatures, heading, note
@@ -24,13 +25,17 @@ from exams.domain.wording import moment, points
 from exams.models import Candidate, Exam, Paper
 from exams.rules import may_manage_exam
 from members.models import Division, User
+from question_bank.domain.asking import AskedFigure
 from question_bank.enums import CHOICE_KINDS, Kind
+from question_bank.models import Figure
 from question_bank.validators import BLANK_MARK
 
 # What a request can set in a few seconds; a county on paper is printed township by township.
 MOST_PAPERS = 60
 ANSWER_LINES = 7
 PRINTED_BLANK = "＿" * 6
+# In points, 72 an inch.
+POINTS_A_PIXEL, WIDEST_FIGURE, HIGHEST_FIGURE = 0.75, 400, 260
 
 
 def papers_to_print(exam: Exam, *, code: str = "", township: str = "") -> list[Paper]:
@@ -92,21 +97,25 @@ def _write(target: BinaryIO, exam: Exam, papers: Sequence[Paper], *, by: User, a
     minute = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
     printed = _("Printed by %(name)s on %(moment)s.") % {"name": by.name, "moment": minute}
     story: list[Flowable] = []
+    pictures: dict[str, bytes] = {}
     for paper in papers:
         person = paper.candidate.person
         story += Section.of(f"{person.name} {person.code}", is_first=not story)
-        story += _paper(exam, paper, townships, printed)
+        story += _paper(exam, paper, townships, printed, pictures)
     write_pdf(target, Sheets(title=exam.title, author=exam.division.name), story)
 
 
-def _paper(exam: Exam, paper: Paper, townships: dict[str, str], printed: str) -> Iterator[Flowable]:
+def _paper(
+    exam: Exam, paper: Paper, townships: dict[str, str], printed: str, pictures: dict[str, bytes]
+) -> Iterator[Flowable]:
     yield heading(exam.title)
     yield from _head(exam, paper.candidate, townships)
     rows = unanswered_rows(paper)
+    _fetch(pictures, rows)
     for place, (_kind, group) in enumerate(groupby(rows, key=lambda row: row.kind), start=1):
         questions = list(group)
         title = Prose(_part_title(place, questions), size=12, leading=2.2, bold=True)
-        first, *others = [_question(row) for row in questions]
+        first, *others = [_question(row, pictures) for row in questions]
         yield KeepTogether([title, *first])
         yield from map(KeepTogether, others)
     yield note(printed)
@@ -139,12 +148,27 @@ def _part_title(place: int, rows: Sequence[SheetRow]) -> str:
     return _("Part %(place)s: %(kind)s (%(count)s)") % {"place": place, "kind": rows[0].kind_label, "count": count}
 
 
-def _question(row: SheetRow) -> list[Flowable]:
+def _fetch(pictures: dict[str, bytes], rows: Sequence[SheetRow]) -> None:
+    """Add the figures of these questions that earlier papers did not have. One query, or none."""
+    wanted = {figure.digest for row in rows for figure in row.figures} - pictures.keys()
+    if wanted:
+        found = Figure.objects.filter(digest__in=wanted).values_list("digest", "content")
+        pictures.update({digest: bytes(content) for digest, content in found})
+
+
+def _picture(figure: AskedFigure, content: bytes) -> Flowable:
+    """As large as on a screen of 96 dots an inch, if the sheet is."""
+    scale = min(POINTS_A_PIXEL, WIDEST_FIGURE / figure.width, HIGHEST_FIGURE / figure.height)
+    return Image(BytesIO(content), figure.width * scale, figure.height * scale, hAlign="LEFT")
+
+
+def _question(row: SheetRow, pictures: dict[str, bytes]) -> list[Flowable]:
     stem = row.stem.replace(BLANK_MARK, PRINTED_BLANK)
     worth = _("(%(points)s points)") % {"points": points(row.points)}
     if row.kind in CHOICE_KINDS:
         stem += "（　　　）"
     block: list[Flowable] = [Hanging(f"{row.number}.", f"{stem} {worth}", hang=24, after=3)]
+    block += [_picture(figure, pictures[figure.digest]) for figure in row.figures if figure.digest in pictures]
     for letter, option in zip(ascii_uppercase, row.options, strict=False):
         block.append(Hanging(f"{letter}.", option["text"], left=24, hang=18))
     if row.kind == Kind.SHORT:

@@ -17,6 +17,7 @@ from exams.domain.wording import points as points_in_words
 from exams.enums import AttemptState, Band, MarkSource, ReleaseRule, RepairKind
 from exams.models import Attempt, Exam, Item, KeyRepair, Mark, Response
 from exams.rules import may_see_result
+from question_bank.domain.asking import AskedFigure
 from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.models import QuestionVersion
 
@@ -43,6 +44,7 @@ class ReviewRow:
     topic: str
     version_id: int
     repair: str = ""
+    figures: Sequence[AskedFigure] = ()
 
 
 @dataclass
@@ -176,6 +178,7 @@ def _review_row(
         topic=version.topic.title,
         version_id=version.pk,
         repair=_repair_in_words(repair, marks) if repair else "",
+        figures=[AskedFigure(**row) for row in version.shown.get("figures", ())],
     )
 
 

@@ -67,6 +67,12 @@ def shares(earned: Decimal, worth: Decimal, dropped: Sequence[Decimal]) -> list[
     return marks
 
 
+def corrections_of(versions: Collection[int]) -> dict[int, KeyRepair]:
+    """The corrected key in force for each of these versions that has one, whichever tests it reached. One query."""
+    done = KeyRepair.objects.filter(state=RepairState.DONE, kind=RepairKind.CORRECT_KEY, version__in=versions)
+    return {repair.version_id: repair for repair in done.order_by("decided_at", "pk")}
+
+
 def pairs_without_evidence(exams: Collection[int]) -> Collection[tuple[int, int]]:
     """Exam and version where everybody was credited or the question dropped; asked by the statistics."""
     ruling = KeyRepair.objects.filter(state__in=RULING_REPAIR_STATES, exams__in=exams)

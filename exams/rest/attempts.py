@@ -144,8 +144,20 @@ def _ended_body(attempt: Attempt) -> dict[str, Any]:
                 "explanation": row.explanation,
                 "basis": row.basis,
                 "document_number": row.document_number,
+                "repair": row.repair,
+                "figures": [_figure(figure) for figure in row.figures],
             }
             for row in result.rows
+        ],
+        "score_changes": [
+            {
+                "repaired_at": change.on,
+                "number": change.number,
+                "reason": change.reason,
+                "score_before": change.before,
+                "score_after": change.after,
+            }
+            for change in result.changes
         ],
     }
 

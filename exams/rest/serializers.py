@@ -94,10 +94,22 @@ class ReviewRowSerializer(serializers.Serializer[Any]):
     explanation = serializers.CharField()
     basis = serializers.CharField()
     document_number = serializers.CharField()
+    repair = serializers.CharField(help_text="What was done about a wrong key, when, and what it changed; or empty.")
+    figures = FigureSerializer(many=True)
+
+
+class ScoreChangeSerializer(serializers.Serializer[Any]):
+    """A repaired key that changed the score of this attempt."""
+
+    repaired_at = serializers.DateTimeField()
+    number = serializers.IntegerField()
+    reason = serializers.CharField()
+    score_before = serializers.FloatField(allow_null=True)
+    score_after = serializers.FloatField(allow_null=True)
 
 
 class AttemptResultSerializer(serializers.Serializer[Any]):
-    """An ended attempt; ``score``, ``band``, ``passed`` and ``review`` only when released."""
+    """An ended attempt; ``score``, ``band``, ``passed``, ``review`` and ``score_changes`` only when released."""
 
     uuid = serializers.UUIDField()
     state = serializers.CharField()
@@ -109,6 +121,7 @@ class AttemptResultSerializer(serializers.Serializer[Any]):
     band = serializers.CharField(allow_null=True)
     passed = serializers.BooleanField(allow_null=True)
     review = ReviewRowSerializer(many=True)
+    score_changes = ScoreChangeSerializer(many=True)
 
 
 class ScoreRowSerializer(serializers.Serializer[Any]):

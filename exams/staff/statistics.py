@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from common.charts import Bar, Group, Whisker, grouped_bars, histogram, interval_chart
 from common.clock import now
@@ -25,6 +25,7 @@ from exams.enums import ExportFormat
 from exams.models import ItemStatistics
 from exams.rules import may_manage_exam, may_overrule, may_see_scores
 from exams.staff.pages import ExamAction, OfExam, ReadingPage
+from exams.staff.repairs import repair_buttons
 from question_bank.models import Question
 
 # So many of the hardest and of the easiest, and of those that are conspicuous.
@@ -61,15 +62,16 @@ class QuestionStatisticsPage(ReadingPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         figures = reports.version_figures_of(self.question)
+        repairs = repair_buttons([each.version for each in figures], self.person)
         return super().get_context_data(
             question=self.question,
-            versions=[shown_version(version) for version in figures],
+            versions=[shown_version(each, repairs.get(each.version.pk)) for each in figures],
             limits=thresholds(),
             **kwargs,
         )
 
 
-def shown_version(figures: VersionFigures) -> dict[str, Any]:
+def shown_version(figures: VersionFigures, repair: Button | None) -> dict[str, Any]:
     """One version for the page: its figures in words, and its charts where there is something to draw."""
     row = figures.all_time
     return {
@@ -81,6 +83,8 @@ def shown_version(figures: VersionFigures) -> dict[str, Any]:
         "flags": reports.flag_words(row, figures.version) if row else [],
         "people": figures.people,
         "options": figures.options,
+        "correction": figures.correction,
+        "repair": repair,
         "option_chart": _option_chart(figures),
         "quarters": [{"quarter": each.quarter, "n": each.n, "words": words_of(each)} for each in figures.quarters],
         "quarter_chart": _quarter_chart(figures.quarters),

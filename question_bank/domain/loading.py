@@ -29,9 +29,13 @@ def add_published_questions(questions: Sequence[Question], *, at: datetime) -> l
 
 
 @transaction.atomic
-def add_drafts(questions: Sequence[Question]) -> list[Question]:
-    """Store new questions that nobody is asked yet. As ``add_published_questions``, without freezing them."""
-    _check(questions)
+def add_drafts(questions: Sequence[Question], *, are_checked: bool = False) -> list[Question]:
+    """Store new questions that nobody is asked yet. As ``add_published_questions``, without freezing them.
+
+    ``are_checked``: somebody has asked ``problems_of`` about each already, as the dry run of a file does.
+    """
+    if not are_checked:
+        _check(questions)
     for question in questions:
         question.live, question.has_unpublished_changes = False, True
     _store(questions)

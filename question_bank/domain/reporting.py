@@ -3,7 +3,6 @@
 Whether the person was shown the question is asked above: only that storey knows who was asked what.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
@@ -39,22 +38,6 @@ class AlreadySettled(Refusal):
 
     code: ClassVar[str] = "already_settled"
     status: ClassVar[int] = 409
-
-
-# The address where a version that was asked with a wrong key is repaired, for those who may; told by the storey above.
-RepairLink = Callable[[QuestionVersion, User], str | None]
-_repair_links: list[RepairLink] = []
-
-
-def register_repair_link(link: RepairLink) -> None:
-    """Offer ``link`` beside a report. Registering it again changes nothing."""
-    if link not in _repair_links:
-        _repair_links.append(link)
-
-
-def repair_url(version: QuestionVersion, person: User) -> str:
-    """Where ``person`` repairs ``version``; empty if nobody offers it."""
-    return next((url for link in _repair_links if (url := link(version, person))), "")
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The list of questions: columns, filters, state."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -33,6 +34,15 @@ STATES: dict[str, str | Promise] = {
     RETIRED: _("Retired"),
 }
 
+SOON_DAYS = 90
+NOT_YET, NOW, SOON, EXPIRED = "not_yet", "now", "soon", "expired"
+VALIDITIES: dict[str, str | Promise] = {
+    NOT_YET: pgettext_lazy("validity", "Not yet valid"),
+    NOW: pgettext_lazy("validity", "Valid now"),
+    SOON: pgettext_lazy("validity", "Ends within 90 days"),
+    EXPIRED: pgettext_lazy("validity", "Expired"),
+}
+
 
 def _condition(state: str) -> Q:
     return {
@@ -43,6 +53,16 @@ def _condition(state: str) -> Q:
         RECHECK: Q(_waits(), live=True),
         RETIRED: Q(live=False, current_version__isnull=False),
     }[state]
+
+
+def _holds(validity: str, *, on: date) -> Q:
+    has_begun = Q(valid_from=None) | Q(valid_from__lte=on)
+    return {
+        NOT_YET: Q(valid_from__gt=on),
+        NOW: has_begun & (Q(valid_to=None) | Q(valid_to__gte=on)),
+        SOON: Q(valid_to__gte=on, valid_to__lte=on + timedelta(days=SOON_DAYS)),
+        EXPIRED: Q(valid_to__lt=on),
+    }[validity]
 
 
 def _waits() -> Exists:
@@ -113,9 +133,7 @@ class QuestionFilterSet(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
     difficulty = django_filters.ChoiceFilter(label=_("Difficulty"), choices=Difficulty.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=list(STATES.items()), method="in_state")
-    expired = django_filters.ChoiceFilter(
-        label=_("Expired"), choices=[("yes", _("Yes")), ("no", _("No"))], method="by_expiry"
-    )
+    validity = django_filters.ChoiceFilter(label=_("Validity"), choices=list(VALIDITIES.items()), method="by_validity")
     source = django_filters.CharFilter(label=_("Source"), field_name="source", lookup_expr="icontains")
     used = django_filters.ChoiceFilter(label=_("Used in an exam"), choices=_used_choices, method="by_use")
     flagged = django_filters.ChoiceFilter(
@@ -143,9 +161,8 @@ class QuestionFilterSet(WagtailFilterSet):
     def in_state(self, questions: QuerySet[Question], name: str, state: str) -> QuerySet[Question]:
         return questions.filter(_condition(state))
 
-    def by_expiry(self, questions: QuerySet[Question], name: str, expired: str) -> QuerySet[Question]:
-        is_over = Q(valid_to__isnull=False, valid_to__lt=localdate(now()))
-        return questions.filter(is_over) if expired == "yes" else questions.exclude(is_over)
+    def by_validity(self, questions: QuerySet[Question], name: str, validity: str) -> QuerySet[Question]:
+        return questions.filter(_holds(validity, on=localdate(now())))
 
     def by_citation(self, questions: QuerySet[Question], name: str, cites: str) -> QuerySet[Question]:
         return questions.filter(entry__isnull=cites == "no")
@@ -169,6 +186,16 @@ def listed_questions() -> QuerySet[Question]:
     """In the order of the list; what the columns show besides is asked for the rows of one page alone."""
     rows = Question.objects.select_related("topic", "latest_revision").defer("latest_revision__content")
     return rows.order_by("topic__code", "pk")
+
+
+def rows_of_a_page(page: QuerySet[Question]) -> list[Question]:
+    """The questions of a page that was cut out of a list in its order, read by their numbers. Two queries.
+
+    Cut out as they are, a hundred thousand whole questions would be sorted to show fifty.
+    """
+    numbers = list(page.values_list("pk", flat=True))
+    found = listed_questions().in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]
 
 
 def shown_on_a_page(questions: Sequence[Question]) -> None:

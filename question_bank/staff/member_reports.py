@@ -12,10 +12,11 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from common.clock import now
 from common.refusals import Refusal
-from question_bank.domain.reporting import LONGEST_TEXT, listed_reports, repair_url, settle_report
+from question_bank.domain.reporting import LONGEST_TEXT, listed_reports, settle_report
 from question_bank.enums import ReportVerdict
 from question_bank.models import QuestionReport, QuestionVersion
 from question_bank.staff.reports import MAY_EDIT, ReportMenuItem, ReportPage
+from question_bank.staff.version_buttons import buttons_for
 
 OPEN, ALL = "open", "all"
 
@@ -45,10 +46,11 @@ class MemberReportList(ReportPage):
         show = asked if asked in lists else OPEN
         page = self.paged(lists[show])
         may_edit = self.person.has_perm(MAY_EDIT)
+        buttons = buttons_for([row.version for row in page], self.person)
         return super().get_context_data(
             show=show,
             tabs=[(name, names[name], rows.count()) for name, rows in lists.items()],
-            rows=[(row, key_in_words(row.version), repair_url(row.version, self.person)) for row in page],
+            rows=[(row, key_in_words(row.version), buttons[row.version_id]) for row in page],
             page=page,
             may_edit=may_edit,
             longest=LONGEST_TEXT,

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from common.clock import now
 from question_bank.domain.doubts import entry_changes, expired_entries, expired_questions, open_rechecks
 from question_bank.domain.rechecking import confirm_questions
+from question_bank.enums import BLOCKING_REASONS
 from question_bank.models import Question, Recheck
 from question_bank.rules import may_retire
 from question_bank.staff.reports import A_PAGE, MAY_DECIDE, MAY_EDIT, ReportMenuItem, ReportPage, number_in
@@ -47,6 +48,7 @@ class RecheckList(ReportPage):
             rows=[(row, changes.get(row.question_id)) for row in page] if show == WAITING else list(page),
             page=page,
             all_url=_confirm_url(question.pk for question in questions),
+            blocking=BLOCKING_REASONS,
             may_decide=self.person.has_perm(MAY_DECIDE),
             may_edit=self.person.has_perm(MAY_EDIT),
             may_retire=may_retire(self.person),

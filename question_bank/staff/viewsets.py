@@ -18,7 +18,13 @@ from question_bank.staff.batches import QuestionFilesViewSet
 from question_bank.staff.coverage import CoverageViewSet
 from question_bank.staff.editing import QuestionCreateView, QuestionEditView
 from question_bank.staff.exporting import MAY_EXPORT, QuestionExportViewSet
-from question_bank.staff.listing import QuestionFilterSet, list_columns, listed_questions, shown_on_a_page
+from question_bank.staff.listing import (
+    QuestionFilterSet,
+    list_columns,
+    listed_questions,
+    rows_of_a_page,
+    shown_on_a_page,
+)
 from question_bank.staff.member_reports import MemberReportViewSet
 from question_bank.staff.panels import question_edit_handler
 from question_bank.staff.rechecks import RecheckViewSet
@@ -63,6 +69,11 @@ class QuestionIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
         """Narrowed by words after everything else; Wagtail would search only what its index can filter."""
         return found_questions(self.search_query, queryset) if self.search_query else queryset
+
+    def paginate_queryset(self, queryset: QuerySet[Question], page_size: int) -> Any:
+        paginator, page, rows, has_others = super().paginate_queryset(queryset, page_size)
+        page.object_list = rows_of_a_page(rows)
+        return paginator, page, page.object_list, has_others
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)

@@ -15,6 +15,7 @@ from django.db import connection
 from tests.benchmarks import (
     appraisal,
     appraisal_exports,
+    bank,
     exporting,
     knowledge,
     publishing,
@@ -43,7 +44,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "appraisal", "library", "statistics", "city"]
+    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -58,6 +59,8 @@ def main(parts: list[str]) -> None:
         say(knowledge.figures(people[0]))
     if "statistics" in chosen:
         say(statistics.figures(by=admin))
+    if "bank" in chosen:
+        say(bank.figures(by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(appraisal.figures(by=admin))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Max, Min, QuerySet
 
+from exams.domain.rulings import corrections_of, key_by
 from exams.domain.statistics.exposure import Exposure, recent_exposure
 from exams.domain.statistics.flags import Flag, InQuarter, flags_of, in_words
 from exams.domain.statistics.formulas import DistractorTable, Estimate, PaperSums, Reliability, Spread, reliability
@@ -124,7 +125,8 @@ class _Computation:
         """Look up the options of versions not met before."""
         if unknown := set(versions) - self.faces.keys():
             rows = QuestionVersion.objects.only("kind", "shown", "key").in_bulk(unknown)
-            self.faces |= {version: face_of(row) for version, row in rows.items()}
+            corrected = corrections_of(unknown)
+            self.faces |= {pk: face_of(row, key_by(corrected.get(pk), row.key)) for pk, row in rows.items()}
 
     # -- writing ----------------------------------------------------------------------------
 

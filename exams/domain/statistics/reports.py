@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from exams.domain.rulings import corrections_of, key_by
 from exams.domain.statistics.flags import in_words
 from exams.domain.statistics.thresholds import thresholds
-from exams.models import Candidate, Exam, ExamQuestion, ExamStatistics, ItemStatistics
+from exams.models import Candidate, Exam, ExamQuestion, ExamStatistics, ItemStatistics, KeyRepair
 from members.models import User
 from question_bank.models import Question, QuestionVersion
 
@@ -82,10 +83,14 @@ def option_texts(version: QuestionVersion) -> dict[str, str]:
 
 
 class OptionRow(NamedTuple):
-    """An option of the distractor table: shares of the lower, middle and upper third that picked it."""
+    """An option of the distractor table: shares of the lower, middle and upper third that picked it.
+
+    ``is_right`` is by the key in force, ``was_right`` by that of the version as it was asked.
+    """
 
     text: str
     is_right: bool
+    was_right: bool
     picked: tuple[int, int, int]
     shares: tuple[float, float, float]
 
@@ -99,16 +104,18 @@ class VersionFigures(NamedTuple):
     quarters: list[ItemStatistics]
     people: tuple[int, int, int]
     options: list[OptionRow]
+    correction: KeyRepair | None
 
 
 def version_figures_of(question: Question) -> list[VersionFigures]:
-    """Newest version first, its quarters in order. Two queries."""
+    """Newest version first, its quarters in order. Three queries."""
     rows = Prefetch("statistics", ItemStatistics.objects.order_by("quarter"), to_attr="figures")
-    versions = question.versions.order_by("-number").prefetch_related(rows)
-    return [_version_figures(version, question) for version in versions]
+    versions = list(question.versions.order_by("-number").prefetch_related(rows))
+    corrected = corrections_of([version.pk for version in versions])
+    return [_version_figures(version, question, corrected.get(version.pk)) for version in versions]
 
 
-def _version_figures(version: QuestionVersion, question: Question) -> VersionFigures:
+def _version_figures(version: QuestionVersion, question: Question, correction: KeyRepair | None) -> VersionFigures:
     rows: list[ItemStatistics] = version.figures  # type: ignore[attr-defined]
     all_time = next((row for row in rows if not row.quarter), None)
     table = all_time.distractors if all_time else None
@@ -118,12 +125,15 @@ def _version_figures(version: QuestionVersion, question: Question) -> VersionFig
         all_time=all_time,
         quarters=[row for row in rows if row.quarter],
         people=_three(table["people"]) if table else (0, 0, 0),
-        options=_options(version, table) if table else [],
+        options=_options(version, table, key_by(correction, version.key)) if table else [],
+        correction=correction,
     )
 
 
-def _options(version: QuestionVersion, table: Mapping[str, list[Mapping[str, list[int]]]]) -> list[OptionRow]:
-    texts, right = option_texts(version), version.key.get("options", [])
+def _options(
+    version: QuestionVersion, table: Mapping[str, list[Mapping[str, list[int]]]], key: Mapping[str, Any]
+) -> list[OptionRow]:
+    texts, right, was_right = option_texts(version), key.get("options", []), version.key.get("options", [])
     people = table["people"]
     found = []
     for row in table["rows"]:
@@ -131,7 +141,7 @@ def _options(version: QuestionVersion, table: Mapping[str, list[Mapping[str, lis
         text = _("no answer") if option is None else texts[option]
         picked = _three(row["picked"])
         shares = tuple(count / of if of else 0.0 for count, of in zip(picked, people, strict=True))  # type: ignore[operator]
-        found.append(OptionRow(text, option in right, picked, shares))  # type: ignore[arg-type]
+        found.append(OptionRow(text, option in right, option in was_right, picked, shares))  # type: ignore[arg-type]
     return found
 
 

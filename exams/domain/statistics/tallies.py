@@ -34,11 +34,12 @@ class Face(NamedTuple):
     right: frozenset[str]
 
 
-def face_of(version: QuestionVersion) -> Face:
+def face_of(version: QuestionVersion, key: Mapping[str, Any]) -> Face:
+    """``key`` is the one in force: that of the version, or a corrected one."""
     if version.kind not in CHOICE_KINDS:
         return Face((), frozenset())
     options = tuple(option["id"] for option in version.shown["options"])
-    return Face(options, frozenset(version.key["options"]))
+    return Face(options, frozenset(key["options"]))
 
 
 class Figures(NamedTuple):

@@ -74,7 +74,9 @@ def commit_batch(batch_id: int, *, at: datetime) -> int:
     rows = list(batch.rows.taken().order_by("number"))
     _add([row for row in rows if row.outcome != RowOutcome.CHANGED], batch, topics, at=at)
     _change([row for row in rows if row.outcome == RowOutcome.CHANGED], batch, topics, by=batch.committed_by, at=at)
-    ImportRow.objects.bulk_update(rows, ["made", "revision_before"], batch_size=STORED_AT_ONCE)
+    ImportRow.objects.bulk_update(rows, ["made"], batch_size=STORED_AT_ONCE)
+    changed = [row for row in rows if row.revision_before_id]
+    ImportRow.objects.bulk_update(changed, ["revision_before"], batch_size=STORED_AT_ONCE)
     ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.COMMITTED, committed_at=at, content=b"")
     log(batch, "question_bank.commit_batch", user=batch.committed_by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
@@ -91,7 +93,7 @@ def _add(rows: Sequence[ImportRow], batch: ImportBatch, topics: dict[str, Topic]
             questions.append(
                 question_from(draft, topic=topic, difficulty=batch.default_difficulty, source=batch.file_name, at=at)
             )
-        add_drafts(questions)
+        add_drafts(questions, are_checked=True)
         for row, question in zip(some, questions, strict=True):
             row.made = question
 

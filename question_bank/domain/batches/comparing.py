@@ -44,8 +44,9 @@ def compare(file: QuestionFile, batch: ImportBatch, *, at: datetime) -> Iterator
     topics = topics_by_name()
     drafts = list(file.drafts)
     found = [_Found(topic_of(draft, topics, batch)) for draft in drafts]
-    _find_in_bank(drafts, found)
-    _find_repeats(drafts, found)
+    sought = Sought(_texts(drafts))
+    _find_in_bank(drafts, found, sought)
+    _find_repeats(found, sought)
     questions = _questions({row.same for row in found if row.same})
     rows = [_row(draft, row, questions, batch, at=at) for draft, row in zip(drafts, found, strict=True)]
     for number, row in enumerate([*rows, *(_refused(batch, refused) for refused in file.refused)], start=1):
@@ -71,12 +72,11 @@ def _texts(drafts: Sequence[QuestionDraft]) -> list[str]:
     return [comparable(draft.stem, [option.text for option in draft.options]) for draft in drafts]
 
 
-def _find_in_bank(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> None:
+def _find_in_bank(drafts: Sequence[QuestionDraft], found: Sequence[_Found], sought: Sought) -> None:
     """One pass over the bank, whatever its size."""
-    texts = _texts(drafts)
-    sought, by_key = Sought(texts), {draft.key: place for place, draft in enumerate(drafts) if _is_uuid(draft.key)}
+    by_key = {draft.key: place for place, draft in enumerate(drafts) if _is_uuid(draft.key)}
     exact: dict[str, list[int]] = {}
-    for place, text in enumerate(texts):
+    for place, text in enumerate(sought.texts):
         exact.setdefault(f"{drafts[place].kind}\n{text}", []).append(place)
     for pk, uuid, kind, text in _bank():
         if uuid in by_key:
@@ -103,11 +103,9 @@ def _bank() -> Iterator[tuple[int, str, str, str]]:
             yield pk, str(uuid), kind, comparable(stem, options.get(pk, []))
 
 
-def _find_repeats(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> None:
+def _find_repeats(found: Sequence[_Found], sought: Sought) -> None:
     """Questions that the file itself holds twice, or nearly: the later one names the earlier."""
-    texts = _texts(drafts)
-    sought = Sought(texts)
-    for place, text in enumerate(texts):
+    for place, text in enumerate(sought.texts):
         for likeness in sought.like(text):
             row = found[likeness.place]
             if likeness.place > place and row.repeats is None:

@@ -7,11 +7,12 @@ from question_bank.domain.exporting import written
 from question_bank.domain.exporting.written import WrittenFile
 from question_bank.domain.importing.categories import category_of, holds
 from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
-from question_bank.domain.importing.findings import BLANK_MARK, clean
+from question_bank.domain.importing.findings import clean
 from question_bank.domain.importing.gift import joined
 from question_bank.domain.importing.gift_blocks import CATEGORY
 from question_bank.domain.importing.notes import SIGN, note_of
 from question_bank.enums import Kind
+from question_bank.validators import BLANK_MARK
 
 _HELD = frozenset({"options"})
 _RESERVED = re.compile(r"[\\#=~{}:]")

@@ -18,10 +18,10 @@ from question_bank.domain.exporting import written
 from question_bank.domain.exporting.written import WrittenFile
 from question_bank.domain.importing.categories import category_of, holds
 from question_bank.domain.importing.drafts import QuestionDraft
-from question_bank.domain.importing.findings import BLANK_MARK
 from question_bank.domain.importing.moodle_texts import PLUGIN_FILE
 from question_bank.domain.importing.notes import SIGN, note_of
 from question_bank.enums import CHOICE_KINDS, Kind
+from question_bank.validators import BLANK_MARK
 
 _HELD = frozenset({"key", "marking_guide", "options", "blanks", "options_in_order"})
 _NAME_LENGTH = 60

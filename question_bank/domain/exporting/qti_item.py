@@ -6,9 +6,9 @@ from common.chinese import strip_controls
 from common.markup import markup
 from question_bank.domain.exporting.qti_dialects import Dialect
 from question_bank.domain.importing.drafts import QuestionDraft
-from question_bank.domain.importing.findings import BLANK_MARK
 from question_bank.domain.importing.qti import NOTE_ATTRIBUTE
 from question_bank.enums import Kind
+from question_bank.validators import BLANK_MARK
 
 RESPONSE = "RESPONSE"
 _TITLE_LENGTH = 60

@@ -9,10 +9,11 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from common.markup import plain_text
-from question_bank.domain.importing.findings import BLANK_MARK, CASE, OPTION_FEEDBACK, Findings, NotTaken, clean
+from question_bank.domain.importing.findings import CASE, OPTION_FEEDBACK, Findings, NotTaken, clean
 from question_bank.domain.importing.last_blank import without_wildcards
 from question_bank.domain.importing.numbers import exact_number
 from question_bank.domain.importing.weights import FULL, MOST_ANSWERS, TOO_MANY_ANSWERS, full_answers
+from question_bank.validators import BLANK_MARK
 
 _START = re.compile(r"\{(\d{0,4}):([A-Z_]{1,20}):")
 _BODY = re.compile(r"((?:[^\\}]++|\\.)*+)\}", re.DOTALL)

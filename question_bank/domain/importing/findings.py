@@ -15,7 +15,6 @@ MOST_BYTES = 30 * 1024 * 1024
 MOST_QUESTIONS = 50_000
 EXCERPT_LENGTH = 60
 MOST_PICTURES = 20
-BLANK_MARK = "____"
 
 POINTS = _("Points and penalties are not taken: they belong to the paper, not to the question.")
 PARTIAL = _("Options and answers that earn a part of the points count as wrong.")

@@ -17,7 +17,7 @@ from question_bank.domain.importing import findings as say
 from question_bank.domain.importing.categories import topic_of
 from question_bank.domain.importing.character_sets import decode
 from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile
-from question_bank.domain.importing.findings import BLANK_MARK, Findings, NotTaken, check_size, clean
+from question_bank.domain.importing.findings import Findings, NotTaken, check_size, clean
 from question_bank.domain.importing.gift_blocks import Block, Parts, blocks, take_apart, unmasked
 from question_bank.domain.importing.last_blank import with_one_blank, without_wildcards
 from question_bank.domain.importing.notes import Note, read_note, with_note
@@ -25,6 +25,7 @@ from question_bank.domain.importing.numbers import exact_number
 from question_bank.domain.importing.rich_text import to_plain
 from question_bank.domain.importing.weights import FULL, MOST_ANSWERS, TOO_MANY_ANSWERS, choice, full_answers
 from question_bank.enums import Kind
+from question_bank.validators import BLANK_MARK
 
 FORMAT = "gift"
 # Between the answers of several blanks, where GIFT has one answer.

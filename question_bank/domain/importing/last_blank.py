@@ -4,7 +4,8 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from question_bank.domain.importing.findings import BLANK_MARK, NotTaken
+from question_bank.domain.importing.findings import NotTaken
+from question_bank.validators import BLANK_MARK
 
 _DRAWN = re.compile(r"_{3,}")
 _UNESCAPED_STAR = re.compile(r"(?<!\\)\*")

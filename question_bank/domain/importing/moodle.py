@@ -14,7 +14,7 @@ from question_bank.domain.importing import findings as say
 from question_bank.domain.importing.categories import topic_of
 from question_bank.domain.importing.cloze import blanks_of
 from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile
-from question_bank.domain.importing.findings import BLANK_MARK, Findings, NotTaken, check_size, clean
+from question_bank.domain.importing.findings import Findings, NotTaken, check_size, clean
 from question_bank.domain.importing.gift import NO_GUIDE, NO_TEXT
 from question_bank.domain.importing.last_blank import with_one_blank, without_wildcards
 from question_bank.domain.importing.moodle_texts import Texts
@@ -23,6 +23,7 @@ from question_bank.domain.importing.numbers import RANGE, exact_number, is_zero
 from question_bank.domain.importing.weights import FULL, MOST_ANSWERS, TOO_MANY_ANSWERS, choice, full_answers
 from question_bank.domain.importing.xml_input import elements
 from question_bank.enums import Kind
+from question_bank.validators import BLANK_MARK
 
 FORMAT = "moodle"
 _YES = {"true", "1"}

@@ -9,7 +9,7 @@ from lxml import etree
 from common.markup import PlainText, plain_text_of
 from question_bank.domain.importing import findings as say
 from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
-from question_bank.domain.importing.findings import BLANK_MARK, Findings, NotTaken, clean
+from question_bank.domain.importing.findings import Findings, NotTaken, clean
 from question_bank.domain.importing.gift import NO_GUIDE, NO_TEXT
 from question_bank.domain.importing.notes import Note, with_note
 from question_bank.domain.importing.pictures import checked_image
@@ -18,6 +18,7 @@ from question_bank.domain.importing.qti_names import attribute, children, descen
 from question_bank.domain.importing.rich_text import refuse_unreadable
 from question_bank.domain.importing.weights import MOST_ANSWERS, TOO_MANY_ANSWERS
 from question_bank.enums import Kind
+from question_bank.validators import BLANK_MARK
 
 TRUE_WORDS = frozenset({"对", "正确", "√", "true", "✓", "✔"})
 FALSE_WORDS = frozenset({"错", "错误", "×", "false", "✗", "✘"})

@@ -6,10 +6,12 @@ from typing import Any
 
 from common.refusals import Refusal
 from common.spreadsheets.reading import Sheet
+from common.spreadsheets.text_tables import decode
 from question_bank.domain.importing.columns import understand_columns
 from question_bank.domain.importing.drafts import QuestionFile
 from question_bank.domain.importing.interchange import READERS, sniff
 from question_bank.domain.importing.layouts import Layout
+from question_bank.domain.importing.line_kinds import field_of, is_option, is_section
 from question_bank.domain.importing.plain_text import read_plain_text
 from question_bank.domain.importing.refusals import NoQuestions
 from question_bank.domain.importing.tables import read_sheets, read_table
@@ -63,12 +65,18 @@ def _read_text(content: bytes, layout: Mapping[str, Any] | None, remembered: Rem
         sheets = read_sheets(content)
     except Refusal:
         return ReadFile("text", read_plain_text(content))
-    if layout is not None or understand_columns(sheets).is_sure():
+    understood = understand_columns(sheets)
+    if layout is not None or (understood.blocks and understood.is_sure()):
         return _read_table(sheets, layout, remembered)
     written = read_plain_text(content)
-    if written.drafts or not understand_columns(sheets).blocks:
+    if written.drafts or (not understood.blocks and _has_signs(decode(content))):
         return ReadFile("text", written)
     return _read_table(sheets, layout, remembered)
+
+
+def _has_signs(text: str) -> bool:
+    """Does a line look like part of a question? Any letter or notice reads as stems that lack everything else."""
+    return any(is_option(line) or is_section(line) or field_of(line) for line in text.splitlines())
 
 
 def _read_table(sheets: Sequence[Sheet], layout: Mapping[str, Any] | None, remembered: Remembered) -> ReadFile:

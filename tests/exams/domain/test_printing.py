@@ -14,10 +14,13 @@ from exams.domain.refusals import ExamNotOpen, NobodyToPrintFor, NotAllowed, Pap
 from exams.domain.sitting import unanswered_rows
 from exams.models import Exam, Paper
 from members.models import User
+from question_bank.domain.asking import forget_versions
+from question_bank.domain.figures import keep_figure
 from question_bank.enums import Kind
 from question_bank.models import QuestionVersion
 from question_bank.validators import BLANK_MARK
 from tests.factories.exams import EVENING, NOON, opened_attempt, published_exam, sat_attempt
+from tests.support.word import picture
 
 EVERY_KIND = tuple((kind, 2, 10) for kind in Kind.values)
 
@@ -142,3 +145,25 @@ def test_nothing_is_printed_for_somebody_who_sits_at_a_screen(ana: User, cleo: U
 
     with pytest.raises(PaperInUse):
         print_papers(exam, code=ana.code, reason="手机损坏", by=cleo, at=NOON)
+
+
+def test_a_figure_is_printed_below_its_question(ana: User, cleo: User) -> None:
+    exam = published_exam(ana, by=cleo, at=NOON)
+    figure = keep_figure(picture().getvalue(), at=NOON)
+    version = QuestionVersion.objects.get(pk=Paper.objects.get(candidate__person=ana).items[0][0])
+    shown = {"digest": figure.digest, "width": figure.width, "height": figure.height, "description": "公示栏"}
+    QuestionVersion.objects.filter(pk=version.pk).update(shown=version.shown | {"figures": [shown]})
+    forget_versions()
+
+    file = print_papers(exam, code=ana.code, reason="手机损坏", by=cleo, at=NOON)
+
+    assert pictures_in(file) == 1
+
+
+def pictures_in(file) -> int:
+    document = pypdfium2.PdfDocument(file.read())
+    try:
+        return sum(thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for page in document for thing in page.get_objects())
+    finally:
+        document.close()
+        file.close()

@@ -325,6 +325,6 @@ def test_score_and_review_come_with_the_release(
     ]
     assert set(review[0]) == {
         "number", "kind", "stem", "points", "earned", "verdict", "given", "expected",
-        "explanation", "basis", "document_number",
+        "explanation", "basis", "document_number", "repair", "figures",
     }  # fmt: skip
     assert review[3]["expected"] == ["答案0", "答案1"]

@@ -10,6 +10,7 @@ from exams.domain.repairing import approve_repair, carry_out
 from exams.enums import RepairKind, RepairState
 from exams.models import Exam, KeyRepair
 from members.models import Division, User
+from question_bank.domain.reporting import report_question
 from question_bank.enums import Kind
 from question_bank.models import QuestionVersion
 from tests.conftest import Clock
@@ -186,3 +187,27 @@ def test_the_number_of_people_and_repairs_does_not_change_the_number_of_queries(
 
     assert counts[0] == counts[1]
     assert NOON < AFTERWARDS
+
+
+def test_a_report_of_a_wrong_key_leads_to_its_repair(
+    office: Client, version: QuestionVersion, ana: User, ben: User
+) -> None:
+    report_question(version, reason="wrong_key", text="", by=ana, at=AFTERWARDS)
+
+    seen_by_office = propose_url(version) in office.get(reverse("question_reports:index")).content.decode()
+    office.force_login(ben)
+    seen_by_trainer = propose_url(version) in office.get(reverse("question_reports:index")).content.decode()
+
+    assert (seen_by_office, seen_by_trainer) == (True, False)
+
+
+def test_reports_cost_the_same_for_one_and_for_three(office: Client, exam: Exam, version: QuestionVersion, ana: User):
+    address = reverse("question_reports:index")
+    report_question(version, reason="wrong_key", text="", by=ana, at=AFTERWARDS)
+    few = queries_of(lambda: office.get(address))
+    for other in UserFactory.create_batch(2):
+        report_question(version, reason="wrong_key", text="", by=other, at=AFTERWARDS)
+
+    many = queries_of(lambda: office.get(address))
+
+    assert (many, len(office.get(address).context["rows"])) == (few, 3)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from exams.domain.statistics import compute_statistics
+from exams.enums import RepairKind
 from exams.models import Exam, ItemStatistics
 from members.enums import Role
 from members.models import Division, User
@@ -23,6 +24,7 @@ from tests.exams.staff.counting import queries_of
 from tests.factories.exams import NOON, published_exam
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory
+from tests.factories.repairs import asked_version, repaired, second_administrator
 from tests.support.sittings import people, right_for, sat_exam
 
 EVENING = NOON + timedelta(hours=8)
@@ -115,6 +117,34 @@ def test_versions_stand_side_by_side(office: Client, exam: Exam, ben: User) -> N
         (1, False),
     ]
     assert "尚未考过" in text_of(page)
+
+
+def test_a_corrected_key_is_marked_beside_the_one_it_replaced(
+    office: Client, exam: Exam, cleo: User, county: Division
+) -> None:
+    version = asked_version(exam)
+    repaired(version, RepairKind.CORRECT_KEY, by=cleo, second=second_administrator(county))
+    compute_statistics(at=EVENING)
+
+    page = office.get(page_of(version.question))
+
+    # The question itself was corrected as well: its newer version has not been asked yet.
+    _newer, shown = page.context["versions"]
+    marked = [(row.text, row.is_right, row.was_right) for row in shown["options"]]
+    assert marked[:3] == [("甲项", False, True), ("乙项", True, False), ("丙项", False, False)]
+    text = text_of(page)
+    assert ("答案已于 2026-06-15 更正" in text, text.count("更正前的答案")) == (True, 1)
+
+
+def test_whoever_may_repair_a_key_gets_there_from_its_figures(office: Client, exam: Exam, client: Client, ben: User):
+    address = reverse("exams_repairs:propose", args=[asked_version(exam).pk])
+    page = page_of(asked_version(exam).question)
+
+    seen_by_office = address in text_of(office.get(page))
+    client.force_login(ben)
+    seen_by_trainer = address in text_of(client.get(page))
+
+    assert (seen_by_office, seen_by_trainer) == (True, False)
 
 
 def test_question_costs_the_same_for_one_version_and_three(

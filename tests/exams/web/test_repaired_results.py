@@ -106,3 +106,23 @@ def test_a_result_asks_the_same_few_questions_however_often_it_was_repaired(
 
     with django_assert_max_num_queries(7):  # type: ignore[operator]
         result_of(fresh(attempt), at=clock())
+
+
+def test_the_api_says_what_the_page_says_of_a_repair(
+    attempt: Attempt, exam: Exam, version: QuestionVersion, ana: User, client: Client
+) -> None:
+    client.force_login(ana)
+    address = f"/api/v1/attempts/{attempt.uuid}/"
+
+    closed = client.get(address).json()
+    release(exam)
+    opened = client.get(address).json()
+
+    number = number_of(attempt, version)
+    [change] = opened["score_changes"]
+    noted = {row["number"]: row["repair"] for row in opened["review"] if row["repair"]}
+    page = client.get(f"/attempts/{attempt.uuid}/?show=all").content.decode()
+    assert (closed["review"], closed["score_changes"]) == ([], [])
+    assert (change["number"], change["reason"], change["score_after"]) == (number, "答案与文件不符", opened["score"])
+    assert list(noted) == [number]
+    assert all(line in page for line in noted[number].splitlines())

@@ -156,3 +156,13 @@ def test_the_answer_is_a_next_step_for_fourteen_days(ana: User, ben: User, relea
     assert step.url == f"/attempts/{released.uuid}/?show=all#question-3"
     assert report_steps(ana, at=NOON + timedelta(days=14)) == []
     assert report_steps(ben, at=NOON) == []
+
+
+def test_the_review_shows_the_figures_of_a_question(as_: As, ana: User, released: Attempt) -> None:
+    version = version_of(released, 1)
+    shown = version.shown | {"figures": [{"digest": "ab12", "width": 40, "height": 30, "description": "公示栏"}]}
+    QuestionVersion.objects.filter(pk=version.pk).update(shown=shown)
+
+    text = text_of(as_(ana), released)
+
+    assert (text.count('src="/question-figures/ab12/"'), text.count('alt="公示栏"')) == (1, 1)

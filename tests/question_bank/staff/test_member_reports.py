@@ -32,7 +32,7 @@ def test_a_trainer_reads_a_report_beside_the_key_without_a_name(client, ana, ben
     page = client.get(LIST)
 
     text = page.content.decode()
-    assert [(row.version.shown["stem"], key) for row, key, _repair in page.context["rows"]] == [("哪一项？", "甲项")]
+    assert [(row.version.shown["stem"], key) for row, key, _buttons in page.context["rows"]] == [("哪一项？", "甲项")]
     assert ("应为乙项" in text, ana.name in text, ana.code in text) == (True, False, False)
 
 

@@ -1,5 +1,7 @@
 """Trainers edit questions in the staff interface; inspectors read them; nobody else enters."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -298,7 +300,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, ben, count, d
 
 
 # What every list of Wagtail asks; who may bring a handbook in; the exams to choose from; the states of the page's rows.
-LIST_QUERIES = 16
+LIST_QUERIES = 17
 
 
 def stems(page):
@@ -311,8 +313,10 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
     other = TopicFactory(code="03")
     published(QuestionFactory(stem="脱贫一", topic=top))
     published(QuestionFactory(stem="脱贫二____", topic=below, fill=True, difficulty="hard"))
-    QuestionFactory(stem="草稿", topic=other)
-    published(QuestionFactory(stem="过期", topic=other, valid_to=NOON.date().replace(year=2025)))
+    today = NOON.date()
+    QuestionFactory(stem="草稿", topic=other, valid_from=today + timedelta(days=1), valid_to=today + timedelta(days=91))
+    published(QuestionFactory(stem="过期", topic=other, valid_to=today - timedelta(days=1)))
+    published(QuestionFactory(stem="最后一天", topic=other, valid_from=today, valid_to=today))
     client.force_login(ben)
 
     found = {
@@ -323,8 +327,10 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
             "?difficulty=hard",
             "?state=draft",
             "?state=published",
-            "?expired=yes",
-            "?expired=no",
+            "?validity=expired",
+            "?validity=now",
+            "?validity=not_yet",
+            "?validity=soon",
             "?q=脱贫",
             "?q=贫&kind=fill",
             "?state=recheck",
@@ -339,9 +345,11 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
         "?kind=fill": {"脱贫二____"},
         "?difficulty=hard": {"脱贫二____"},
         "?state=draft": {"草稿"},
-        "?state=published": {"脱贫一", "脱贫二____", "过期"},
-        "?expired=yes": {"过期"},
-        "?expired=no": {"脱贫一", "脱贫二____", "草稿"},
+        "?state=published": {"脱贫一", "脱贫二____", "过期", "最后一天"},
+        "?validity=expired": {"过期"},
+        "?validity=now": {"脱贫一", "脱贫二____", "最后一天"},
+        "?validity=not_yet": {"草稿"},
+        "?validity=soon": {"最后一天"},
         "?q=脱贫": {"脱贫一", "脱贫二____"},
         "?q=贫&kind=fill": {"脱贫二____"},
         "?state=recheck": set(),

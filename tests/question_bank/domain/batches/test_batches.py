@@ -10,7 +10,7 @@ from question_bank.domain.batches.committing import request_commit
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady, NothingToTake
 from question_bank.domain.publishing import publish_question
 from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, Question
+from question_bank.models import ImportBatch, Question, Topic
 from tests.conftest import NOON
 from tests.factories.question_bank import QuestionFactory, TopicFactory, published
 
@@ -213,3 +213,13 @@ def test_taking_over_twice_brings_the_questions_once(ben: User) -> None:
     assert (counts, Question.objects.count()) == ([1, 0], 1)
     with pytest.raises(BatchNotReady):
         request_commit(batch, by=ben, at=NOON)
+
+
+def test_short_names_of_two_gift_files_do_not_make_one_question_of_two(ben: User) -> None:
+    first = read("::Q1:: 省会在哪里？ {=乙市 ~甲市 ~丙市}\n", by=ben, topic=Topic.objects.get())
+    taken_over(first, by=ben)
+
+    second = read("::Q1:: 连片帮扶资金由谁审批后拨付？ {=县里 ~乡镇 ~村里}\n", by=ben, topic=Topic.objects.get())
+    again = read("::Q7:: 省会在哪里？ {=乙市 ~甲市 ~丙市}\n", by=ben, topic=Topic.objects.get())
+
+    assert (outcomes(second), outcomes(again)) == ([(RowOutcome.NEW, True)], [(RowOutcome.IDENTICAL, False)])

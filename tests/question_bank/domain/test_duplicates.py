@@ -1,0 +1,42 @@
+"""Finding questions that say nearly the same misses none that a comparison of all with all finds."""
+
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
+
+from question_bank.domain.demo_bank import read_bank
+from question_bank.domain.duplicates import ALIKE_PERCENT, COMMON_SHARE, Sought, comparable
+
+WORDS = [comparable(row["stem"], row.get("options", [])) for file in read_bank() for row in file.questions]
+
+
+def _varied(text: str, changes: int, chance: Random) -> str:
+    for _change in range(changes):
+        place = chance.randrange(len(text))
+        text = text[:place] + chance.choice(["", "村", "不得", text[place] * 2]) + text[place + 1 :] or "村"
+    return text
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[place : place + 2] for place in range(max(len(text) - 1, 1))}
+
+
+def _are_alike(one: str, other: str) -> bool:
+    common, most = len(_pairs(one) & _pairs(other)), max(len(_pairs(one)), len(_pairs(other)))
+    return common >= COMMON_SHARE * most and fuzz.ratio(one, other) >= ALIKE_PERCENT
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**16), st.integers(0, 12), st.integers(1, 60))
+def test_finds_what_comparing_all_with_all_finds(seed, changes, length):
+    chance = Random(seed)
+    sought = [text[:length] for text in chance.sample(WORDS, 40)]
+    others = [_varied(text, changes, chance) for text in sought]
+
+    found = {(text, near.place) for text in others for near in Sought(sought).like(text)}
+
+    every = {(text, place) for text in others for place, known in enumerate(sought) if _are_alike(text, known)}
+    assert every <= found
+    assert all(fuzz.ratio(text, sought[place]) >= ALIKE_PERCENT for text, place in found)
