@@ -11,6 +11,10 @@ from modelsearch.query import SearchQuery
 
 from question_bank.models import Question
 
+# More than there are. PostgreSQL works out a subquery with a limit by itself; one without it is sometimes asked again
+# for each question of a list in its order, a hundred thousand times.
+MOST_FOUND = 10_000_000
+
 
 def found_questions(query: str | SearchQuery, among: QuerySet[Question]) -> QuerySet[Question]:
     """Those of ``among`` that hold every term of ``query``, in the order of ``among``.
@@ -20,4 +24,4 @@ def found_questions(query: str | SearchQuery, among: QuerySet[Question]) -> Quer
     if isinstance(query, str) and not query.strip():
         return among
     results: Any = get_search_backend().search(query, Question.objects.all(), order_by_relevance=False)
-    return among.filter(pk__in=results.get_queryset().order_by().values("pk"))
+    return among.filter(pk__in=results.get_queryset().order_by().values("pk")[:MOST_FOUND])

@@ -291,6 +291,7 @@ def test_looking_at_an_overdue_attempt_closes_it(attempt: Attempt, ana: User, cl
         "band": None,
         "passed": None,
         "review": [],
+        "score_changes": [],
     }
 
 
