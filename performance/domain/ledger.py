@@ -151,7 +151,7 @@ def _require_new(entry: LedgerEntry) -> None:
         description=entry.description,
         reverses=None,
     )
-    if same.exclude(reversal__state=LedgerState.CONFIRMED).exists():
+    if same.exclude(reversals__state=LedgerState.CONFIRMED).exists():
         raise SameEntryTwice(_("The very same entry is there already."))
 
 
@@ -210,7 +210,7 @@ def _turn(entry: LedgerEntry, state: LedgerState, *, by: User, at: datetime) -> 
 
 @transaction.atomic
 def reverse_item(entry: LedgerEntry, *, reason: str, by: User, at: datetime) -> LedgerEntry:
-    """A new entry with the opposite points, of the same day; it waits for a second person too. One for each entry.
+    """A new entry with the opposite points, of the same day; it waits for a second person too. One at a time.
 
     Refuses with ``EvidenceOutsideScope``, ``EvidenceAboutOneself``, ``EntryNotReversible``, ``ReasonMissing``,
     ``QuarterSettled``.

@@ -61,7 +61,7 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
 
     def counting(self) -> Self:
         """Confirmed, and neither reversed nor itself a reversal."""
-        return self.filter(state=LedgerState.CONFIRMED, reverses=None).exclude(reversal__state=LedgerState.CONFIRMED)
+        return self.filter(state=LedgerState.CONFIRMED, reverses=None).exclude(reversals__state=LedgerState.CONFIRMED)
 
     def between(self, first: date, last: date) -> Self:
         return self.filter(occurred_on__gte=first, occurred_on__lte=last)
@@ -90,8 +90,8 @@ class LedgerEntry(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=LedgerState, default=LedgerState.WAITING, editable=False
     )
-    reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="reversal"
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="reversals"
     )
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     entered_at = models.DateTimeField(editable=False)
@@ -119,6 +119,9 @@ class LedgerEntry(models.Model):
                 name="performance_entry_decided_whole",
             ),
             models.CheckConstraint(condition=~Q(description=""), name="performance_entry_says_what"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=~Q(state="declined"), name="performance_entry_reversed_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "occurred_on"], name="performance_entry_of_person"),
@@ -127,6 +130,10 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.person or self.team}"
+
+    def reversal(self) -> "LedgerEntry | None":
+        """The last entry that would undo this one, whatever was decided about it."""
+        return self.reversals.order_by("-pk").first()
 
 
 class LedgerFile(models.Model):

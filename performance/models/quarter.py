@@ -104,75 +104,66 @@ def bounds(year: int, number: int) -> tuple[date, date]:
     return first, after - timedelta(days=1)
 
 
-class Reopening(models.Model):
-    """A closed quarter that somebody wants open again: asked by one, approved by another."""
+class TwoPersonRequest(models.Model):
+    """What one person asks, for a reason, and another decides."""
 
-    quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="reopenings")
-    edition = models.PositiveSmallIntegerField(gettext_lazy("edition"))
     reason = models.CharField(gettext_lazy("reason"), max_length=500)
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.WAITING)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                name="%(app_label)s_%(class)s_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_by=None, decided_at=None)
+                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="%(app_label)s_%(class)s_decided_whole",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:40]
+
+
+class Reopening(TwoPersonRequest):
+    """A closed quarter that somebody wants open again."""
+
+    quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="reopenings")
+    edition = models.PositiveSmallIntegerField(gettext_lazy("edition"))
 
     class Meta:
         ordering = ["-asked_at"]
         verbose_name = gettext_lazy("reopening")
         verbose_name_plural = gettext_lazy("reopenings")
         constraints = [
+            *TwoPersonRequest.Meta.constraints,
             models.UniqueConstraint(
                 fields=["quarter"], condition=Q(state="waiting"), name="performance_one_reopening_waits"
             ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
-                name="performance_reopening_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="waiting", decided_by=None, decided_at=None)
-                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                name="performance_reopening_decided_whole",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="performance_reopening_has_a_reason"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.quarter} · {self.reason[:40]}"
 
-
-class Exemption(models.Model):
-    """Somebody who is not appraised this quarter: asked by one, approved by another."""
+class Exemption(TwoPersonRequest):
+    """Somebody who is not appraised this quarter."""
 
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="exemptions")
     person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=gettext_lazy("person"))
-    reason = models.CharField(gettext_lazy("reason"), max_length=500)
-    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.WAITING)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["quarter", "person__code"]
         verbose_name = gettext_lazy("exemption")
         verbose_name_plural = gettext_lazy("exemptions")
         constraints = [
+            *TwoPersonRequest.Meta.constraints,
             models.UniqueConstraint(
-                fields=["quarter", "person"],
-                condition=~Q(state="declined"),
-                name="performance_exempt_once",
+                fields=["quarter", "person"], condition=~Q(state="declined"), name="performance_exempt_once"
             ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
-                name="performance_exemption_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="waiting", decided_by=None, decided_at=None)
-                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                name="performance_exemption_decided_whole",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="performance_exemption_has_a_reason"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.reason[:40]}"

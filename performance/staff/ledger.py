@@ -175,7 +175,7 @@ class EnterPage(LedgerPage, FormPage):
 def entry_for(request: HttpRequest, uuid: UUID) -> LedgerEntry:
     """The same 404 for absent and not yours."""
     entries = LedgerEntry.objects.visible_to(person_of(request)).select_related(
-        "kind__division", "person", "team", "entered_by", "decided_by", "reverses", "reversal"
+        "kind__division", "person", "team", "entered_by", "decided_by", "reverses"
     )
     return get_object_or_404(entries, uuid=uuid)
 
@@ -201,7 +201,7 @@ class EntryPage(OfEntry, ReadingPage):
         entry = self.entry
         waits = entry.state == LedgerState.WAITING
         decides = may_decide_entry(self.person, entry) and not is_about(self.person, entry)
-        reversal = getattr(entry, "reversal", None)
+        reversal = entry.reversal()
         facts = {
             "entry": entry,
             "about": _about(entry),
@@ -217,7 +217,8 @@ class EntryPage(OfEntry, ReadingPage):
         return super().get_context_data(**facts, **kwargs)
 
     def _may_reverse(self, entry: LedgerEntry, *, decides: bool, reversal: LedgerEntry | None) -> bool:
-        return decides and entry.state == LedgerState.CONFIRMED and entry.reverses_id is None and reversal is None
+        is_free = reversal is None or reversal.state == LedgerState.DECLINED
+        return decides and entry.state == LedgerState.CONFIRMED and entry.reverses_id is None and is_free
 
 
 def _reason_of(entry: LedgerEntry) -> str:

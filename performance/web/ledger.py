@@ -21,5 +21,5 @@ def ledger_entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = get_object_or_404(entries, uuid=uuid)
     if not may_see_entry(cast(User, request.user), entry):
         raise Http404
-    context = {"entry": entry, "files": entry.files.all(), "reversal": getattr(entry, "reversal", None)}
+    context = {"entry": entry, "files": entry.files.all(), "reversal": entry.reversal()}
     return render(request, "performance/ledger_entry.html", context)

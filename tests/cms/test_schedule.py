@@ -77,8 +77,8 @@ def test_the_timer_outlives_a_page_that_cannot_be_published(monkeypatch: pytest.
             raise KeyboardInterrupt
 
     monkeypatch.setattr(tend_pages, "call_command", fail)
-    monkeypatch.setattr(tend_pages.time, "sleep", sleep)
-    monkeypatch.setattr(tend_pages.connection, "close", lambda: None)
+    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr("common.timers.connection.close", lambda: None)
 
     with pytest.raises(KeyboardInterrupt):
         call_command("tend_pages", every=1)

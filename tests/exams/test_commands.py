@@ -162,7 +162,7 @@ def test_a_timer_outlives_a_database_that_is_being_restarted(
 
     monkeypatch.setattr(close, unsteady)
     monkeypatch.setattr("time.sleep", nap)
-    monkeypatch.setattr("exams.management.commands.tend_exams.connection.close", lambda: None)
+    monkeypatch.setattr("common.timers.connection.close", lambda: None)
     errors = StringIO()
     with pytest.raises(Stopped):
         call_command("tend_exams", every=20, stdout=StringIO(), stderr=errors)

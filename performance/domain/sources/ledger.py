@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,17 +120,20 @@ def _items(inquiry: Inquiry) -> Iterator[_Item]:
         .within_any([prefix_of(inquiry.division)])
         .filter(reverses=None, entered_at__lte=inquiry.cutoff)
         .exclude(state=LedgerState.DECLINED)
-        .exclude(reversal__state=LedgerState.CONFIRMED)
+        .exclude(reversals__state=LedgerState.CONFIRMED)
+        .annotate(
+            is_being_reversed=Exists(LedgerEntry.objects.filter(reverses=OuterRef("pk"), state=LedgerState.WAITING))
+        )
         .order_by("occurred_on", "pk")
     )
     if chosen := inquiry.settings.get("kinds"):
         rows = rows.filter(kind__code__in=chosen)
     columns = rows.values_list(
         *("uuid", "kind__code", "kind__title", "kind__quarter_cap", "occurred_on", "points", "description", "state"),
-        *("reversal__state", "person_id", "team_id"),
+        *("is_being_reversed", "person_id", "team_id"),
     )
-    for *facts, reversal, person, team in columns.iterator(chunk_size=CHUNK):
-        yield _Item(*facts, reversal == LedgerState.WAITING, person, team)  # type: ignore[call-arg]
+    for row in columns.iterator(chunk_size=CHUNK):
+        yield _Item(*row)
 
 
 def _by_team(inquiry: Inquiry) -> Mapping[int, list[tuple[int, Post]]]:

@@ -367,6 +367,16 @@ def test_one_reversal_for_each_entry(kind: LedgerKind, ana: User, cleo: User, fl
     assert LedgerEntry.objects.exclude(reverses=None).count() == 1
 
 
+def test_after_a_declined_reversal_there_may_be_another(kind: LedgerKind, ana: User, cleo: User, flo: User) -> None:
+    entry = confirmed(kind, person=ana, by=cleo, second=flo)
+    decline_item(reverse_item(entry, reason="材料有误", by=flo, at=NOON), reason="材料无误", by=cleo, at=NOON)
+    assert entry in LedgerEntry.objects.counting()
+
+    confirm_item(reverse_item(entry, reason="查实有误", by=cleo, at=NOON), by=flo, at=NOON)
+
+    assert entry not in LedgerEntry.objects.counting()
+
+
 def test_only_what_counts_is_reversed(kind: LedgerKind, ana: User, cleo: User, flo: User) -> None:
     waiting = entered(kind, person=ana, by=cleo)
     declined = decline_item(entered(kind, person=ana, by=cleo, description="另一件"), reason="不属实", by=flo, at=NOON)
