@@ -37,7 +37,7 @@ def flo(county: Division) -> User:
 
 @pytest.fixture
 def quarter(county: Division, ana: User, cleo: User, moment: datetime) -> Quarter:
-    """The quarter of today with its scheme; Ana has sat a test in it and answered nothing."""
+    """The quarter of today with its scheme; Ana has sat a test in it, without a mistake."""
     today = timezone.localdate(moment)
     quarter = open_quarter(county, today.year, (today.month + 2) // 3, by=cleo, at=moment)
     a_ledger_kind(county, "Z1", 10, title="为群众解决难题")
@@ -73,7 +73,7 @@ def test_a_quarter_from_its_evidence_to_its_files(
     page.locator("[name=person]").fill("LX0001")
     page.locator("[name=occurred_on]").fill(timezone.localdate(moment).isoformat())
     page.locator("[name=occurred_on]").press("Escape")
-    page.locator("[name=description]").fill("协调修复入户道路")
+    page.locator("textarea[name=description]").fill("协调修复入户道路")
     send(page)
     expect(page.locator("main")).to_contain_text("协调修复入户道路")
     entry = LedgerEntry.objects.get()
@@ -98,11 +98,11 @@ def test_a_quarter_from_its_evidence_to_its_files(
     # Ana reads where her points come from, and objects.
     page = phone.open("/")
     page.locator("a[href*='/me/quarters/']").first.click()
-    expect(page.locator("main")).to_contain_text("45")  # 0 of 50, 90 % of 30 = 27, 90 % of 20 = 18
-    page.get_by_text("对“应知应会测试”提出异议").click()
-    page.locator("details[open] textarea").fill("当时停电，没有交上答案")
+    expect(page.locator("main")).to_contain_text("95 分")  # 50; 90 % of 30 = 27; 90 % of 20 = 18
+    page.get_by_text("对“乡镇评价”提出异议").click()
+    page.locator("details[open] textarea").fill("评价表上写的是 95 分")
     page.locator("details[open] button").click()
-    expect(page.locator("main")).to_contain_text("当时停电，没有交上答案")
+    expect(page.locator("main")).to_contain_text("评价表上写的是 95 分")
 
     # Somebody who did not publish decides.
     page = desk.open(f"/admin/quarters/{quarter.uuid}/objections/")
@@ -111,14 +111,14 @@ def test_a_quarter_from_its_evidence_to_its_files(
     page = second.open(f"/admin/quarters/{quarter.uuid}/objections/")
     page.locator("a[href*='/objections/']").last.click()
     page.locator("[name=accept][value=yes]").check()
-    page.locator("[name=points]").fill("30")
-    page.locator("[name=answer]").fill("停电属实，按补考成绩更正")
+    page.locator("[name=points]").fill("1")
+    page.locator("[name=answer]").fill("录入有误，按评价表更正")
     send(page)
-    assert Scorecard.objects.get(person=ana).total == 75
+    assert Scorecard.objects.get(person=ana).total == 96
     page = phone.open("/me/quarters/")
     page.locator("main a[href*='/me/quarters/']").first.click()
-    expect(page.locator("main")).to_contain_text("停电属实，按补考成绩更正")
-    expect(page.locator("main")).to_contain_text("75")
+    expect(page.locator("main")).to_contain_text("录入有误，按评价表更正")
+    expect(page.locator("main")).to_contain_text("96 分")
 
     # When the term has ended the quarter is closed, and its workbook adds up.
     Quarter.objects.update(objections_until=moment - timedelta(minutes=1))
