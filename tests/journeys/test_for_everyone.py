@@ -12,9 +12,10 @@ from exams.domain.drawing import draw_candidates
 from exams.domain.sitting import open_attempt
 from exams.enums import Audience, ReleaseRule
 from exams.models import Exam
-from members.models import User
+from members.models import Division, User
 from tests.factories.exams import ExamFactory, candidate_of, sat_attempt
 from tests.journeys.conftest import TWO_CHOICES, Device, OpenDevice, open_exam
+from tests.security.appraisal_places import appraisal_of, filled
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +46,10 @@ def places(ana: User, cleo: User, exam: Exam, moment: datetime) -> dict[str, str
     draw = draw_candidates(drawn, by=cleo, at=moment)
     attempt, _created = open_attempt(candidate_of(exam, ana), at=moment)
     before = moment - timedelta(minutes=20)
+    appraisal = appraisal_of(Division.objects.get(code="530999101000"), ana=ana, cleo=cleo)
+    of_the_appraisal = ("/me/quarters/", "/me/quarters/<uuid:uuid>/", "/ledger/<uuid:uuid>/", "/verify/<str:key>/")
     return {
+        **{address: filled(address, appraisal) for address in of_the_appraisal},
         "home": "/",
         "my exams": "/exams/",
         "rules of a running test": f"/exams/{exam.uuid}/",

@@ -12,12 +12,13 @@ from exams.domain.sitting import open_attempt
 from exams.models import Exam, PendingAnswer
 from members.domain.feedback import send_feedback
 from members.enums import FeedbackKind, Role
-from members.models import User
+from members.models import Division, User
 from question_bank.models import Question
 from tests.factories.exams import ExamFactory, candidate_of, sat_attempt
 from tests.factories.members import give_role
 from tests.journeys.conftest import ALL_KINDS, TWO_CHOICES, Device, OpenDevice, open_exam
 from tests.members.rosters import row, uploaded
+from tests.security.appraisal_places import appraisal_of, filled
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +26,24 @@ GRAVE = {"serious", "critical"}
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
 # All else looks at structure, which the scheme does not change.
 COLOURS = OPTIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+OF_THE_APPRAISAL = (
+    "/admin/quarters/",
+    "/admin/quarters/<uuid:uuid>/",
+    "/admin/quarters/<uuid:uuid>/dashboard/",
+    "/admin/quarters/<uuid:uuid>/scorecards/",
+    "/admin/quarters/<uuid:uuid>/scorecards/<uuid:card>/",
+    "/admin/quarters/<uuid:uuid>/objections/<uuid:appeal>/",
+    "/admin/quarters/<uuid:uuid>/reports/",
+    "/admin/quarters/<uuid:uuid>/reports/new/",
+    "/admin/schemes/<int:pk>/",
+    "/admin/schemes/<int:pk>/compare/",
+    "/admin/schemes/<int:pk>/indicators/<int:indicator>/",
+    "/admin/ledger/",
+    "/admin/ledger/<uuid:uuid>/",
+    "/admin/ledger/new/<int:pk>/",
+    "/admin/ratings/by-hand/",
+    "/admin/ratings/files/new/",
+)
 END_TRANSITIONS = (
     "document.getAnimations().filter(each => each instanceof CSSTransition).forEach(each => each.finish())"
 )
@@ -45,6 +64,7 @@ def places(ana: User, dan: User, cleo: User, moment: datetime) -> dict[str, str]
     roster = uploaded([row("LX0001"), row("LX7001", 人员类别="")], by=cleo, division=county)
     feedback = send_feedback(FeedbackKind.COMPLAINT, "考试页面打开很慢", page="/exams/", by=ana, at=moment)
     question = Question.objects.first()
+    appraisal = appraisal_of(Division.objects.get(code="530999101000"), ana=ana, cleo=cleo)
     User.objects.filter(pk=ana.pk).update(phone="13812341234")
     return {
         "first page": "/admin/",
@@ -77,6 +97,7 @@ def places(ana: User, dan: User, cleo: User, moment: datetime) -> dict[str, str]
         "complaints and suggestions": reverse("feedback:index"),
         "one complaint": reverse("feedback:inspect", args=[feedback.pk]),
         "answering": reverse("feedback:edit", args=[feedback.pk]),
+        **{address: filled(address, appraisal) for address in OF_THE_APPRAISAL},
     }
 
 
