@@ -1,4 +1,4 @@
-"""Take the README's pictures from the running product: ``.venv/bin/python scripts/screenshots.py [exams] [library]``.
+"""Take the README's pictures from the running product: ``.venv/bin/python scripts/screenshots.py [part ...]``.
 
 A demonstration county on a database of its own, in a temporary folder, served on a port of its own. ``--house FOLDER``
 keeps and reuses that folder. Needs what tests need (``make setup-dev``).
@@ -301,6 +301,22 @@ def library_pictures(camera: Camera) -> None:
     camera.shoot(trainer, "coverage-desktop")
 
 
+def appraisal_pictures(camera: Camera) -> None:
+    from performance.models import Quarter, Scorecard
+
+    quarter = Quarter.objects.get(state="published")
+    card = Scorecard.objects.current().get(person__username="member", computation__quarter=quarter)
+    member, admin = camera.sign_in("member", phone=True), camera.sign_in("admin", phone=False)
+    member.goto(f"{camera.address}/me/quarters/{card.uuid}/")
+    camera.shoot(member, "quarter-phone")
+    for name, path in (
+        ("quarter-glance-desktop", f"/admin/quarters/{quarter.uuid}/dashboard/"),
+        ("ledger-desktop", "/admin/ledger/"),
+    ):
+        admin.goto(camera.address + path)
+        camera.shoot(admin, name)
+
+
 def preparation_picture(camera: Camera) -> None:
     """Before it is drawn and published: afterwards nothing of it can be edited."""
     from exams.domain.demo_exam import IN_PREPARATION
@@ -316,9 +332,9 @@ def preparation_picture(camera: Camera) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--house", help="Folder of the demonstration; kept and reused.")
-    parser.add_argument("parts", nargs="*", help="exams, library; without any: both.")
+    parser.add_argument("parts", nargs="*", help="exams, library, appraisal; without any: all.")
     chosen = parser.parse_args()
-    parts = chosen.parts or ["exams", "library"]
+    parts = chosen.parts or ["exams", "library", "appraisal"]
     with house(chosen.house) as folder:
         move_in(folder)
         from common.clock import now
@@ -330,6 +346,8 @@ def main() -> None:
             camera = Camera(playwright.chromium.launch(**launch_arguments()), f"http://127.0.0.1:{server.port}")
             if "library" in parts:
                 library_pictures(camera)
+            if "appraisal" in parts:
+                appraisal_pictures(camera)
             if "exams" in parts:
                 preparation_picture(camera)
                 hold_exams(now())

@@ -150,10 +150,9 @@ def test_an_opened_code_is_loaded_and_a_closed_one_costs_nothing(
     wait_until(page, "document.querySelector('.qr img').naturalWidth > 0", True)
 
     assert before == []
-    assert page.evaluate("document.querySelector('.on-paper img').checkVisibility()") is False
+    expect(page.locator(".on-paper svg")).to_be_hidden()
     page.emulate_media(media="print")
-    wait_until(page, "document.querySelector('.on-paper img').naturalWidth > 0", True)
-    assert page.locator(".on-paper").is_visible()
+    expect(page.locator(".on-paper svg")).to_be_visible()
 
 
 def test_trainer_writes_an_entry_and_it_is_live_when_a_second_one_has_approved_it(
