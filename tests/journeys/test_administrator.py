@@ -22,7 +22,7 @@ from tests.factories.members import PostingFactory, TeamFactory, UserFactory
 from tests.factories.question_bank import QuestionFactory, TopicFactory, published
 from tests.journeys.conftest import OpenDevice
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PLAN = ((Kind.SINGLE, 1, 60), (Kind.SHORT, 1, 40))
 # Cutting the fonts of a PDF the first time takes a while.

@@ -15,7 +15,7 @@ from tests.factories.members import PASSWORD
 from tests.journeys.conftest import TWO_CHOICES, OpenDevice, open_exam
 from tests.journeys.sheet import Sheet, stored
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

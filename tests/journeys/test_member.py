@@ -18,7 +18,7 @@ from tests.factories.members import PASSWORD
 from tests.journeys.conftest import ALL_KINDS, OpenDevice, open_exam
 from tests.journeys.sheet import Sheet, keys, kinds, stored
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 RECEIPT = re.compile(r"YZ-\d\dQ[1-4]-[0-9A-Z]{4}-[0-9A-Z]{4}")
 

@@ -16,7 +16,7 @@ from tests.factories.exams import sat_attempt
 from tests.factories.question_bank import TopicFactory
 from tests.journeys.conftest import OpenDevice, open_exam
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 OPTIONS = ("乡镇政府", "驻村工作队", "村民委员会", "县驻村办")
 

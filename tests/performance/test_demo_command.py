@@ -8,7 +8,7 @@ from exams.models import Exam
 from members.models import User
 from question_bank.models import QuestionVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_demonstration_is_refused_where_none_is_wanted(settings):

@@ -13,7 +13,7 @@ from config.storage import BROWSERS, BUNDLES
 from members.models import User
 from tests.factories.cms import a_handbook, an_entry, entry_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MOST_BYTES = 40_000
 ENTRIES = 60
 
