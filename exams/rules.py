@@ -14,17 +14,13 @@ from question_bank.models import QuestionVersion
 MARKING_ROLES = (Role.ADMINISTRATOR, Role.TRAINER)
 
 
-def _covers(person: User, code: str, *roles: Role) -> bool:
-    return any(code.startswith(prefix) for prefix in person.scope(*roles))
-
-
 def may_manage_exam(person: User, exam: Exam) -> bool:
     """Draw, publish, close, release: an administrator whose division contains the exam's."""
-    return _covers(person, exam.division.code, Role.ADMINISTRATOR)
+    return person.covers(exam.division.code, Role.ADMINISTRATOR)
 
 
 def may_manage_blueprint(person: User, blueprint: Blueprint) -> bool:
-    return _covers(person, blueprint.division.code, Role.ADMINISTRATOR)
+    return person.covers(blueprint.division.code, Role.ADMINISTRATOR)
 
 
 def may_edit_blueprint(person: User, blueprint: Blueprint) -> bool:
@@ -35,8 +31,7 @@ def may_edit_blueprint(person: User, blueprint: Blueprint) -> bool:
 
 def may_see_scores(person: User, exam: Exam) -> bool:
     """Somebody of the office above or inside the exam's division; rows are bounded by ``score_scope``."""
-    prefixes = person.scope(*SCORE_ROLES)
-    return any(exam.division.code.startswith(p) or p.startswith(exam.division.prefix) for p in prefixes)
+    return person.meets(exam.division, *SCORE_ROLES)
 
 
 def score_scope(person: User) -> list[str]:
@@ -55,11 +50,11 @@ def phone_scope(person: User) -> list[str]:
 
 def may_see_phones(person: User, exam: Exam) -> bool:
     """Of anybody in this exam? Of whom is asked of ``phone_scope``."""
-    return any(exam.division.code.startswith(p) or p.startswith(exam.division.prefix) for p in phone_scope(person))
+    return person.meets(exam.division, Role.ADMINISTRATOR)
 
 
 def may_mark(person: User, exam: Exam) -> bool:
-    return _covers(person, exam.division.code, *MARKING_ROLES)
+    return person.covers(exam.division.code, *MARKING_ROLES)
 
 
 def may_overrule(person: User, exam: Exam) -> bool:

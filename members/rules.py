@@ -19,11 +19,11 @@ ANSWERED_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def may_administer(user: User, division: Division) -> bool:
-    return _lies_within(division.code, user.scope(Role.ADMINISTRATOR))
+    return user.covers(division.code, Role.ADMINISTRATOR)
 
 
 def may_view(user: User, division: Division) -> bool:
-    return _lies_within(division.code, user.scope(*VIEWING_ROLES))
+    return user.covers(division.code, *VIEWING_ROLES)
 
 
 def may_grant(user: User, role: Role, division: Division, *, person: User) -> bool:
@@ -56,7 +56,7 @@ def may_manage(user: User, person: User, *, on: date) -> bool:
         return False
     prefixes = user.scope(Role.ADMINISTRATOR)
     held = person.roles_held
-    if any(each.role == Role.AUDITOR or not _lies_within(each.division.code, prefixes) for each in held):
+    if any(each.role == Role.AUDITOR or not user.covers(each.division.code, Role.ADMINISTRATOR) for each in held):
         return False
     return bool(held) or person.postings.serving(on=on).within_any(prefixes).exists()
 
@@ -100,7 +100,3 @@ def feedback_visible_to(user: User) -> QuerySet[Feedback]:
 
 def may_answer(user: User, feedback: Feedback) -> bool:
     return user.is_superuser or (feedback.division is not None and may_administer(user, feedback.division))
-
-
-def _lies_within(code: str, prefixes: list[str]) -> bool:
-    return any(code.startswith(prefix) for prefix in prefixes)

@@ -70,6 +70,15 @@ class User(AbstractUser):
             return [""]
         return sorted({held.division.prefix for held in self.roles_held if held.role in roles})
 
+    def covers(self, code: str, *roles: Role) -> bool:
+        """Does this person hold one of ``roles`` in a division that contains the place with this twelve-digit code?"""
+        return any(code.startswith(prefix) for prefix in self.scope(*roles))
+
+    def meets(self, division: Division, *roles: Role) -> bool:
+        """Does this person hold one of ``roles`` in ``division``, above it, or inside it?"""
+        own = division.prefix
+        return any(own.startswith(prefix) or prefix.startswith(own) for prefix in self.scope(*roles))
+
     def posting(self, *, on: date) -> "Posting | None":
         """Where this person serves on that day."""
         return (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.evidence import Finding, Post, sources
 from members.models import User
-from performance.domain.appraising import Graded, Limit, Line, Standing, graded, lines_of, vetoes_of
+from performance.domain.arithmetic import Graded, Limit, Line, Standing, graded, lines_of, vetoes_of
 from performance.domain.roster import posts_of_quarter
 from performance.domain.schemes import grades_of, inquiry_of, rules_of, vetoes_of_scheme
 from performance.enums import RequestState

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Posting, User
 from members.models.division import ancestor_codes, prefix_of
-from performance.domain.evidence_refusals import QuarterSettled
+from performance.domain.refusals import QuarterNotOpen
 from performance.models import Quarter
 
 
@@ -24,7 +24,7 @@ def posts_between(quarter: Quarter) -> QuerySet[Posting]:
 
 
 def require_open_day(division_code: str, day: date) -> None:
-    """Refuses with ``QuarterSettled``. Holds the quarters of that day until the transaction ends.
+    """Refuses with ``QuarterNotOpen``. Holds the quarters of that day until the transaction ends.
 
     Nobody publishes or closes one while something is entered into it.
     """
@@ -34,7 +34,7 @@ def require_open_day(division_code: str, day: date) -> None:
 
 
 def lock_open_quarter(quarter: Quarter) -> Quarter:
-    """The quarter as it is now, held until the transaction ends. Refuses with ``QuarterSettled``."""
+    """The quarter as it is now, held until the transaction ends. Refuses with ``QuarterNotOpen``."""
     locked = Quarter.objects.select_for_update(no_key=True, of=("self",)).select_related("division").get(pk=quarter.pk)
     _require_open(locked)
     return locked
@@ -43,4 +43,4 @@ def lock_open_quarter(quarter: Quarter) -> Quarter:
 def _require_open(quarter: Quarter) -> None:
     if not quarter.takes_evidence():
         said = _("%(quarter)s takes no evidence any more: it is “%(state)s”.")
-        raise QuarterSettled(said % {"quarter": quarter, "state": quarter.get_state_display()})
+        raise QuarterNotOpen(said % {"quarter": quarter, "state": quarter.get_state_display()})

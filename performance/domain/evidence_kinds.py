@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from members.domain.rows import alter, store
 from members.models import Division, User
 from members.rules import may_administer
-from performance.domain.evidence_refusals import EvidenceOutsideScope, KindHasEntries
-from performance.evidence_rules import may_manage_kind
+from performance.domain.refusals import KindHasEntries, NotAllowed
 from performance.models import LedgerKind, RatingKind
+from performance.rules import may_manage_kind
 
 # What every entry of a kind rests on.
 _FIXED = ("sign", "target")
 
 
 def add_kind(division: Division, *, by: User, at: datetime, **values: Any) -> LedgerKind:
-    """A new item of the lists. Refuses with ``EvidenceOutsideScope``; raises ``ValidationError`` as the model says."""
+    """A new item of the lists. Refuses with ``NotAllowed``; raises ``ValidationError`` as the model says."""
     _require(may_administer(by, division))
     return store(LedgerKind(division=division, **values), action="performance.add_ledger_kind", by=by, at=at)
 
@@ -25,7 +25,7 @@ def add_kind(division: Division, *, by: User, at: datetime, **values: Any) -> Le
 def change_kind(kind: LedgerKind, *, by: User, at: datetime, **values: Any) -> LedgerKind:
     """For what is entered from now on: entries keep the points they were given.
 
-    Refuses with ``EvidenceOutsideScope`` and ``KindHasEntries``; raises ``ValidationError`` as the model says.
+    Refuses with ``NotAllowed`` and ``KindHasEntries``; raises ``ValidationError`` as the model says.
     """
     # The row may come from a form that has written into it: what is stored counts.
     kind = LedgerKind.objects.select_related("division").get(pk=kind.pk)
@@ -42,7 +42,7 @@ def add_rating_kind(division: Division, *, by: User, at: datetime, **values: Any
 
 
 def change_rating_kind(kind: RatingKind, *, by: User, at: datetime, **values: Any) -> RatingKind:
-    """Refuses with ``EvidenceOutsideScope``, and ``KindHasEntries`` when scores of another scale are there."""
+    """Refuses with ``NotAllowed``, and ``KindHasEntries`` when scores of another scale are there."""
     kind = RatingKind.objects.select_related("division").get(pk=kind.pk)
     _require(may_manage_kind(by, kind))
     if values.get("highest", kind.highest) != kind.highest and kind.ratings.exists():
@@ -52,4 +52,4 @@ def change_rating_kind(kind: RatingKind, *, by: User, at: datetime, **values: An
 
 def _require(allowed: bool) -> None:
     if not allowed:
-        raise EvidenceOutsideScope(_("You do not administer this division."))
+        raise NotAllowed(_("You do not administer this division."))

@@ -13,23 +13,23 @@ from wagtail.log_actions import log
 from common.chinese import strip_controls
 from members.models import Team, User
 from performance.domain.evidence_days import post_on, require_open_day
-from performance.domain.evidence_refusals import (
+from performance.domain.ledger_files import check_files, keep_files
+from performance.domain.refusals import (
+    AlreadyDecided,
     DayNotPossible,
-    EntryDecided,
     EntryIncomplete,
     EntryNotReversible,
     EvidenceAboutOneself,
-    EvidenceOutsideScope,
     KindNotUsable,
+    NotAllowed,
     ReasonMissing,
     SameEntryTwice,
-    SamePerson,
+    SecondPersonNeeded,
     WrongTarget,
 )
-from performance.domain.ledger_files import check_files, keep_files
 from performance.enums import LedgerSign, LedgerState, LedgerTarget
-from performance.evidence_rules import is_about, may_decide_entry, may_enter
 from performance.models import LedgerEntry, LedgerKind
+from performance.rules import is_about, may_decide_entry, may_enter
 
 _LONGEST = 500
 
@@ -52,8 +52,8 @@ def enter_item(
     """One occurrence, about ``person`` or ``team`` as the kind says; it counts once a second person has confirmed it.
 
     ``files`` are uploads (``name``, ``size``, readable). The points are the kind's of this moment. Refuses with
-    ``WrongTarget``, ``DayNotPossible``, ``EvidenceOutsideScope``, ``EvidenceAboutOneself``, ``KindNotUsable``,
-    ``EntryIncomplete``, ``FileNotAccepted``, ``QuarterSettled``, ``SameEntryTwice``.
+    ``WrongTarget``, ``DayNotPossible``, ``NotAllowed``, ``EvidenceAboutOneself``, ``KindNotUsable``,
+    ``EntryIncomplete``, ``FileNotAccepted``, ``QuarterNotOpen``, ``SameEntryTwice``.
     """
     # One at a time for each kind: the same form sent twice is one entry, and its points are those of now.
     kind = LedgerKind.objects.select_for_update(no_key=True, of=("self",)).select_related("division").get(pk=kind.pk)
@@ -118,7 +118,7 @@ def _place_of_team(team: Team | None, day: date) -> str:
 
 def _require_entering(kind: LedgerKind, code: str, person: User | None, *, by: User) -> None:
     if not may_enter(by, code):
-        raise EvidenceOutsideScope(_("You do not administer the place where they served on that day."))
+        raise NotAllowed(_("You do not administer the place where they served on that day."))
     if not kind.is_active or not kind.division.contains(code):
         raise KindNotUsable(_("“%(kind)s” may not be entered there.") % {"kind": kind})
 
@@ -160,9 +160,9 @@ def _require_new(entry: LedgerEntry) -> None:
 
 @transaction.atomic
 def confirm_item(entry: LedgerEntry, *, by: User, at: datetime) -> LedgerEntry:
-    """From now on it counts. Of two who decide at once one is refused with ``EntryDecided``.
+    """From now on it counts. Of two who decide at once one is refused with ``AlreadyDecided``.
 
-    Refuses also with ``EvidenceOutsideScope``, ``SamePerson``, ``EvidenceAboutOneself``, ``QuarterSettled``.
+    Refuses also with ``NotAllowed``, ``SecondPersonNeeded``, ``EvidenceAboutOneself``, ``QuarterNotOpen``.
     """
     _require_second_person(entry, by=by)
     require_open_day(entry.division_code, entry.occurred_on)
@@ -187,12 +187,12 @@ def decline_item(entry: LedgerEntry, *, reason: str, by: User, at: datetime) -> 
 def _require_second_person(entry: LedgerEntry, *, by: User) -> None:
     _require_deciding(entry, by=by)
     if entry.entered_by_id == by.pk:
-        raise SamePerson(_("You entered this yourself. Somebody else has to decide."))
+        raise SecondPersonNeeded(_("You entered this yourself. Somebody else has to decide."))
 
 
 def _require_deciding(entry: LedgerEntry, *, by: User) -> None:
     if not may_decide_entry(by, entry):
-        raise EvidenceOutsideScope(_("Only an administrator of the division whose list it is decides."))
+        raise NotAllowed(_("Only an administrator of the division whose list it is decides."))
     if is_about(by, entry):
         raise EvidenceAboutOneself(_("Nobody decides about an item that concerns themselves."))
 
@@ -201,7 +201,7 @@ def _turn(entry: LedgerEntry, state: LedgerState, *, by: User, at: datetime) -> 
     # The row count tells whether somebody else was faster.
     waiting = LedgerEntry.objects.filter(pk=entry.pk, state=LedgerState.WAITING)
     if not waiting.update(state=state, decided_by=by, decided_at=at):
-        raise EntryDecided(_("This entry has been decided already."))
+        raise AlreadyDecided(_("This entry has been decided already."))
     entry.refresh_from_db()
 
 
@@ -212,8 +212,8 @@ def _turn(entry: LedgerEntry, state: LedgerState, *, by: User, at: datetime) -> 
 def reverse_item(entry: LedgerEntry, *, reason: str, by: User, at: datetime) -> LedgerEntry:
     """A new entry with the opposite points, of the same day; it waits for a second person too. One at a time.
 
-    Refuses with ``EvidenceOutsideScope``, ``EvidenceAboutOneself``, ``EntryNotReversible``, ``ReasonMissing``,
-    ``QuarterSettled``.
+    Refuses with ``NotAllowed``, ``EvidenceAboutOneself``, ``EntryNotReversible``, ``ReasonMissing``,
+    ``QuarterNotOpen``.
     """
     _require_deciding(entry, by=by)
     current = LedgerEntry.objects.get(pk=entry.pk)

@@ -16,7 +16,7 @@ from cms.domain.files import MEBIBYTE, PICTURES, FileRefused, check_upload, cont
 from common.archives import ArchiveRefused, check_archive
 from common.chinese import strip_controls
 from members.models import User
-from performance.domain.evidence_refusals import FileNotAccepted
+from performance.domain.refusals import FileNotAccepted
 from performance.models import LedgerEntry, LedgerFile
 
 MOST_BYTES = 10 * MEBIBYTE

@@ -30,10 +30,11 @@ from performance.domain.reporting.refusals import (
     ReportFinished,
     TooManyForPaper,
 )
-from performance.domain.reporting.scope import cards_of, may_report
+from performance.domain.reporting.scope import cards_of
 from performance.domain.reporting.writing import FILE_TYPES, FiguresChanged, file_name, write
 from performance.enums import ReportKind, ReportState
 from performance.models import Computation, Quarter, Report
+from performance.rules import may_report
 
 logger = logging.getLogger(__name__)
 

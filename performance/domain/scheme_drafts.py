@@ -11,9 +11,8 @@ from wagtail.log_actions import log
 
 from members.models import User
 from performance.domain.refusals import NotAllowed, SchemeWrong
-from performance.domain.schemes import may_edit_scheme
 from performance.models import Grade, Indicator, Scheme, Threshold, Veto
-from performance.rules import may_manage_quarter
+from performance.rules import may_edit_scheme, may_manage_quarter
 
 Row = Veto | Threshold | Grade
 

@@ -14,9 +14,9 @@ from wagtail.log_actions import log
 from common.evidence import Inquiry, sources
 from members.enums import PostingRole, StaffCategory
 from members.models import User
-from performance.domain.appraising import FULL, GradeRule, Rule, VetoRule
+from performance.domain.arithmetic import FULL, GradeRule, Rule, VetoRule
 from performance.domain.refusals import NotAllowed, QuarterNotOpen, SchemeWrong
-from performance.enums import Measure, QuarterState, SchemeState
+from performance.enums import Measure, SchemeState
 from performance.models import Indicator, Quarter, Scheme
 from performance.rules import may_manage_quarter
 
@@ -220,13 +220,3 @@ def adopt_scheme(scheme: Scheme, *, by: User, at: datetime) -> Scheme:
     scheme.refresh_from_db()
     log(scheme, "performance.adopt_scheme", user=by, timestamp=at)
     return scheme
-
-
-def may_edit_scheme(person: User, scheme: Scheme) -> bool:
-    """Drafts alone change, as long as nobody has been shown results."""
-    quarter = scheme.quarter
-    return (
-        scheme.state == SchemeState.DRAFT
-        and quarter.state in {QuarterState.OPEN, QuarterState.COMPUTED}
-        and may_manage_quarter(person, quarter)
-    )

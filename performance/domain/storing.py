@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from common.evidence import Piece, Post
 from members.models import Team, User
 from performance.domain.appraisals import Appraisal, Card
-from performance.domain.appraising import Graded, Limit, Line, Standing, graded
+from performance.domain.arithmetic import Graded, Limit, Line, Standing, graded
 from performance.domain.schemes import grades_of, measure_below, thresholds_of
 from performance.enums import CardState, Measure
 from performance.models import Computation, Correction, Quarter, Scheme, Scorecard, ScoreLine

@@ -13,8 +13,8 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from members.models import User
 from members.staff.scoped import ScopedIndexView, ScopedViewSet, VerbCreateView, VerbEditView
 from performance.domain.evidence_kinds import add_kind, add_rating_kind, change_kind, change_rating_kind
-from performance.evidence_rules import offices_of
 from performance.models import LedgerKind, RatingKind
+from performance.rules import offices_of
 from performance.staff.evidence_policies import LEDGER_KINDS, RATING_KINDS
 from performance.staff.numbers import plain
 

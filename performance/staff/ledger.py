@@ -26,16 +26,16 @@ from exams.staff.pages import FormPage, ReadingPage, StaffPage
 from members.models.division import inside
 from members.staff.places import TownshipFilterSet
 from members.staff.scoped import ScopedIndexView, ScopedViewSet
-from performance.domain.evidence_refusals import FileNotAccepted
 from performance.domain.ledger import confirm_item, decline_item, enter_item, reverse_item
+from performance.domain.refusals import FileNotAccepted
 from performance.enums import LedgerSign, LedgerState
-from performance.evidence_rules import (
+from performance.models import LedgerEntry, LedgerKind, Quarter
+from performance.rules import (
     is_about,
     kinds_to_enter,
     ledger_kinds_visible_to,
     may_decide_entry,
 )
-from performance.models import LedgerEntry, LedgerKind, Quarter
 from performance.staff.evidence_policies import ENTRIES
 from performance.staff.ledger_form import EntryForm
 from performance.staff.numbers import plain

@@ -11,8 +11,8 @@ from wagtail.admin.widgets import AdminDateInput
 from members.models import Team, User
 from performance.domain.ledger_files import ACCEPTED
 from performance.enums import LedgerTarget
-from performance.evidence_rules import people_to_enter, teams_of
 from performance.models import LedgerKind
+from performance.rules import people_to_enter, teams_of
 
 _MOST_NAMES = 8
 

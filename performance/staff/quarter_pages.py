@@ -18,7 +18,7 @@ from exams.staff.gates import person_of
 from exams.staff.pages import FormPage, StaffPage
 from members.enums import SCORE_ROLES, Role
 from members.models import User
-from performance.models import Computation, Quarter
+from performance.models import Computation, Quarter, Report
 from performance.rules import may_manage_quarter, may_see_quarter
 
 QuarterRule = Callable[[User, Quarter], bool]
@@ -30,6 +30,12 @@ def quarter_for(request: HttpRequest, uuid: UUID, *, rule: QuarterRule = may_see
     if not rule(person_of(request), quarter):
         raise Http404
     return quarter
+
+
+def report_for(request: HttpRequest, uuid: UUID, *, quarter: Quarter) -> Report:
+    """A file that this person asked for; to everybody else there is none."""
+    reports = Report.objects.of(person_of(request)).filter(computation__quarter=quarter)
+    return get_object_or_404(reports.select_related("computation__quarter", "division"), uuid=uuid)
 
 
 def may_look(person: User) -> bool:

@@ -22,12 +22,12 @@ from members.models import Division
 from members.staff.places import TownshipFilterSet
 from members.staff.scoped import ScopedIndexView, ScopedViewSet
 from performance.domain.ratings import rate
-from performance.evidence_rules import people_to_enter, rating_kinds_visible_to, ratings_visible_to, served_within
 from performance.models import Quarter, Rating
+from performance.rules import people_to_enter, rating_kinds_visible_to, ratings_visible_to, served_within
 from performance.staff.evidence_policies import RATINGS
 from performance.staff.ledger_form import PersonField
 from performance.staff.numbers import plain
-from performance.staff.sheets import OfQuarter, quarter_label
+from performance.staff.sheets import QuarterForm, quarter_label
 
 
 def _score(rating: Rating) -> str:
@@ -108,7 +108,7 @@ class RatingPage(RatingsPage, ReadingPage):
         return super().get_context_data(**facts, **kwargs)
 
 
-class RateForm(OfQuarter):
+class RateForm(QuarterForm):
     person = PersonField(
         label=gettext_lazy("Person"),
         help_text=gettext_lazy("Staff number or name."),

@@ -14,59 +14,40 @@ from wagtail.admin import messages
 
 from common.clock import now
 from common.refusals import Refusal
-from exams.staff.pages import FormPage, ReadingPage, StaffPage
+from exams.staff.pages import ReadingPage
 from members.models import Division
 from performance.domain.reporting.scope import reported_divisions
 from performance.domain.reporting.words import quarter_title
 from performance.domain.reporting.writing import FILE_TYPES
 from performance.domain.reports import KEPT, ask_report, cancel_report, take_report
 from performance.enums import UNFINISHED_REPORTS, ReportKind, ReportState
-from performance.models import Quarter, Report
-from performance.staff.report_gates import quarter_for, report_for
+from performance.models import Report
+from performance.rules import may_see_quarter
+from performance.staff.quarter_pages import OfQuarter, QuarterAction, may_look, report_for
 
 MOST_SHOWN = 50
 
 
-class OfQuarter:
-    """A page about one quarter: outside one's divisions there is none."""
-
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def quarter(self) -> Quarter:
-        return quarter_for(self.request, self.kwargs["uuid"])
+class OfReports(OfQuarter):
+    """A page about the files of one quarter, or about one of them: to everybody else there is none."""
 
     @cached_property
     def report(self) -> Report:
         return report_for(self.request, self.kwargs["report"], quarter=self.quarter)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The gate comes first: also a request that is refused for its form must not tell that the quarter exists.
         _gate = self.report if "report" in kwargs else self.quarter
-        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))  # type: ignore[misc]
-
-    def get_page_subtitle(self) -> str:
-        return quarter_title(self.quarter)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": self.url("index"), "label": _("Files of the quarter")},
-            {"url": "", "label": quarter_title(self.quarter)},
-        ]
+        return super().dispatch(request, *args, **kwargs)
 
     def url(self, name: str) -> str:
         return reverse(f"quarter_reports:{name}", args=[self.quarter.uuid])
 
     def listed(self) -> dict[str, Any]:
         """The person's own files of this quarter, newest first."""
-        person = cast(Any, self).person
-        reports = Report.objects.of(person).filter(computation__quarter=self.quarter)
+        reports = Report.objects.of(self.person).filter(computation__quarter=self.quarter)
         found = list(reports.select_related("division", "computation")[:MOST_SHOWN])
         moment = now()
         return {
-            "quarter": self.quarter,
             "reports": [ReportRow(report, moment) for report in found],
             "working": any(report.state in UNFINISHED_REPORTS for report in found),
         }
@@ -84,7 +65,7 @@ class ReportRow:
         self.is_outdated = report.computation_id != report.computation.quarter.computation_id
 
 
-class ReportsPage(OfQuarter, ReadingPage):
+class ReportsPage(OfReports, ReadingPage):
     page_title = gettext_lazy("Files of the quarter")
     template_name = "performance/staff/reports.html"
 
@@ -92,13 +73,13 @@ class ReportsPage(OfQuarter, ReadingPage):
         return super().get_context_data(title=quarter_title(self.quarter), **self.listed(), **kwargs)
 
 
-class ReportsFragment(OfQuarter, StaffPage, View):
+class ReportsFragment(OfReports, View):
     """What the page asks for every few seconds."""
 
     unattended = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return render(request, "performance/staff/_reports.html", self.listed())
+        return render(request, "performance/staff/_reports.html", {"quarter": self.quarter, **self.listed()})
 
 
 class ReportForm(forms.Form):
@@ -122,13 +103,18 @@ class ReportForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields["division"]).queryset = divisions
 
 
-class AskPage(OfQuarter, FormPage):
+class AskPage(OfReports, QuarterAction):
     page_title = gettext_lazy("Ask for a file")
     form_class = ReportForm
     submit_label = gettext_lazy("Make the file")
+    quarter_rule = staticmethod(may_see_quarter)
+    office_rule = staticmethod(may_look)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"divisions": reported_divisions(self.person, self.quarter)}
+
+    def breadcrumbs_between(self) -> list[dict[str, Any]]:
+        return [{"url": self.url("index"), "label": _("Files of the quarter")}]
 
     def get_cancel_url(self) -> str:
         return self.url("index")
@@ -140,23 +126,15 @@ class AskPage(OfQuarter, FormPage):
             _("Whoever has the file answers for it; every download is written down."),
         ]
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        wishes = form.cleaned_data
-        try:
-            ask_report(
-                self.quarter,
-                wishes["kind"],
-                division=wishes["division"],
-                reason=wishes["reason"],
-                by=self.person,
-                at=now(),
-            )
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        return HttpResponseRedirect(self.url("index"))
+    def act(self, cleaned: dict[str, Any]) -> Report:
+        wishes = {"division": cleaned["division"], "reason": cleaned["reason"]}
+        return ask_report(self.quarter, cleaned["kind"], **wishes, by=self.person, at=now())
+
+    def after(self, outcome: Any) -> str:
+        return self.url("index")
 
 
-class DownloadAnswer(OfQuarter, StaffPage, View):
+class DownloadAnswer(OfReports, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> Any:
         try:
             file = take_report(self.report, by=self.person, at=now())
@@ -169,7 +147,7 @@ class DownloadAnswer(OfQuarter, StaffPage, View):
         return answer
 
 
-class CancelAnswer(OfQuarter, StaffPage, View):
+class CancelAnswer(OfReports, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -21,13 +21,12 @@ from performance.domain.schemes import (
     adopt_scheme,
     copy_scheme,
     draft_scheme,
-    may_edit_scheme,
     problems_by_part,
     problems_of,
 )
 from performance.enums import SchemeState
 from performance.models import Indicator, Quarter, Scheme
-from performance.rules import may_manage_quarter
+from performance.rules import may_edit_scheme, may_manage_quarter
 from performance.staff.quarter_pages import OfQuarter, QuarterAction, may_run, quarter_for
 from performance.staff.scheme_form import BeginForm, IndicatorForm, SchemeForms
 

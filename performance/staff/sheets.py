@@ -29,8 +29,8 @@ from members.models import Division
 from members.staff.scoped import ScopedIndexView, ScopedViewSet
 from performance.domain.evidence_days import posts_between
 from performance.domain.ratings import RatingPlan, RowState, commit_rating_sheet, plan_rating_sheet, read_rating_sheet
-from performance.evidence_rules import may_rate, quarters_to_rate, rating_kinds_of, sheets_visible_to
 from performance.models import Quarter, RatingKind, RatingSheet
+from performance.rules import may_manage_quarter, quarters_to_rate, rating_kinds_of, sheets_visible_to
 from performance.staff.evidence_policies import SHEETS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,7 +52,7 @@ def quarter_label(quarter: Quarter) -> str:
     return f"{quarter}·{quarter.division.name}"
 
 
-class OfQuarter(forms.Form):
+class QuarterForm(forms.Form):
     """Which quarter, and which scores; only those this person may bring in."""
 
     quarter = forms.ModelChoiceField(label=gettext_lazy("Quarter"), queryset=Quarter.objects.none())
@@ -72,7 +72,7 @@ class OfQuarter(forms.Form):
             self.initial.setdefault(name, choices[0].pk)
 
 
-class UploadForm(OfQuarter):
+class UploadForm(QuarterForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("XLSX, XLS, ODS or CSV with the columns 工号, 姓名 and 得分."),
@@ -161,7 +161,7 @@ class SheetPage(OfSheet, ReadingPage):
         plan = plan_rating_sheet(sheet, by=self.person)
         rows = [row for state in _ORDER for row in plan.of(state)]
         page = Paginator(rows, _PAGE).get_page(self.request.GET.get("p"))
-        may_rate_here = self.person.has_perm(PERMISSION) and may_rate(self.person, sheet.quarter)
+        may_rate_here = self.person.has_perm(PERMISSION) and may_manage_quarter(self.person, sheet.quarter)
         return {
             "plan": plan,
             "counts": plan.counts(),

@@ -14,8 +14,8 @@ from cms.web.files import POLICY
 from common.clock import now
 from members.models import User
 from performance.domain.ledger_files import note_opened
-from performance.evidence_rules import may_see_entry
 from performance.models import LedgerFile
+from performance.rules import may_see_entry
 
 
 @login_required

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from members.models import User
-from performance.evidence_rules import may_see_entry
 from performance.models import LedgerEntry
+from performance.rules import may_see_entry
 
 
 @login_required

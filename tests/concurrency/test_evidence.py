@@ -7,9 +7,9 @@ import pytest
 
 from members.models import Division, User
 from performance.domain import ledger
-from performance.domain.evidence_refusals import EntryDecided, EntryNotReversible, QuarterSettled, SameEntryTwice
 from performance.domain.ledger import confirm_item, decline_item, enter_item, reverse_item
 from performance.domain.ratings import commit_rating_sheet, rate
+from performance.domain.refusals import AlreadyDecided, EntryNotReversible, QuarterNotOpen, SameEntryTwice
 from performance.enums import LedgerState, QuarterState
 from performance.models import LedgerEntry, LedgerKind, Quarter, Rating, RatingKind
 from tests.factories.ledger import (
@@ -73,7 +73,7 @@ def test_of_two_who_decide_at_once_one_decides(kind: LedgerKind, ana: User, cleo
     )
 
     entry.refresh_from_db()
-    assert errors(turns) == [EntryDecided]
+    assert errors(turns) == [AlreadyDecided]
     assert (entry.state, entry.decided_by) in ((LedgerState.CONFIRMED, flo), (LedgerState.DECLINED, gus))
 
 
@@ -133,5 +133,5 @@ def test_whoever_settles_the_quarter_waits_for_what_is_being_entered(
         settling.finish()
 
     assert (entering.error, settling.error, LedgerEntry.objects.count()) == (None, None, 1)
-    with pytest.raises(QuarterSettled):
+    with pytest.raises(QuarterNotOpen):
         enter_item(kind, person=ana, occurred_on=DAY, description="太晚了", by=cleo, at=NOON)

@@ -13,15 +13,15 @@ from common.chinese import strip_controls
 from common.spreadsheets.headings import Line
 from members.models import User
 from performance.domain.evidence_days import lock_open_quarter
-from performance.domain.evidence_refusals import (
+from performance.domain.ratings.planning import PlannedScore, RatingPlan, RowState, plan
+from performance.domain.ratings.present import known_people, plan_rating_sheet
+from performance.domain.ratings.reading import require_rating
+from performance.domain.refusals import (
     ReasonMissing,
     ScoreRefused,
     SheetHasBadRows,
     SheetOutdated,
 )
-from performance.domain.ratings.planning import PlannedScore, RatingPlan, RowState, plan
-from performance.domain.ratings.present import known_people, plan_rating_sheet
-from performance.domain.ratings.reading import require_rating
 from performance.models import Quarter, Rating, RatingKind, RatingSheet
 
 _LONGEST_REASON = 200
@@ -41,8 +41,8 @@ def commit_rating_sheet(sheet: RatingSheet, *, shown: str, reason: str = "", by:
     """Do what the dry run showed; ``shown`` is the digest of the plan (without ``reason``) that the person agreed to.
 
     One transaction. A sheet that was carried out before changes nothing, and neither does the same file brought
-    again. Every changed score needs a reason: its row's, else ``reason``. Refuses with ``EvidenceOutsideScope``,
-    ``KindNotUsable``, ``QuarterSettled``, ``SheetHasBadRows``, ``SheetOutdated``, ``ReasonMissing``.
+    again. Every changed score needs a reason: its row's, else ``reason``. Refuses with ``NotAllowed``,
+    ``KindNotUsable``, ``QuarterNotOpen``, ``SheetHasBadRows``, ``SheetOutdated``, ``ReasonMissing``.
     """
     try:
         with transaction.atomic():
@@ -144,7 +144,7 @@ def rate(
 ) -> Rating:
     """Enter one score; the score in force again is that one. One that differs needs a reason and replaces it.
 
-    Refuses with ``EvidenceOutsideScope``, ``KindNotUsable``, ``QuarterSettled``, ``ScoreRefused`` (its ``reason`` is
+    Refuses with ``NotAllowed``, ``KindNotUsable``, ``QuarterNotOpen``, ``ScoreRefused`` (its ``reason`` is
     that of a row in a file), ``ReasonMissing``, ``SheetOutdated``.
     """
     try:

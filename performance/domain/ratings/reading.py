@@ -14,15 +14,15 @@ from common.spreadsheets.headings import Line, lines_below
 from common.spreadsheets.reading import Sheet, read_rows
 from members.models import User
 from performance.domain.evidence_days import lock_open_quarter
-from performance.domain.evidence_refusals import (
-    EvidenceOutsideScope,
+from performance.domain.ratings.columns import HEADINGS, REQUIRED, find_header, missing
+from performance.domain.refusals import (
     KindNotUsable,
+    NotAllowed,
     SheetEmpty,
     SheetWithoutHeading,
 )
-from performance.domain.ratings.columns import HEADINGS, REQUIRED, find_header, missing
-from performance.evidence_rules import may_rate
 from performance.models import Quarter, RatingKind, RatingSheet
+from performance.rules import may_manage_quarter
 
 _LONGEST_NAME = 255
 _LONGEST_CELL = 255
@@ -32,7 +32,7 @@ _LONGEST_CELL = 255
 def read_rating_sheet(file: Any, *, quarter: Quarter, kind: RatingKind, by: User, at: datetime) -> RatingSheet:
     """Keep what the file (XLSX, XLS, ODS or CSV; with ``name`` and ``read()``) says; nothing of it is carried out.
 
-    Refuses with ``EvidenceOutsideScope``, ``KindNotUsable``, ``QuarterSettled``, ``SheetWithoutHeading``,
+    Refuses with ``NotAllowed``, ``KindNotUsable``, ``QuarterNotOpen``, ``SheetWithoutHeading``,
     ``SheetEmpty`` and the ``UnreadableSpreadsheet`` of ``common.spreadsheets``.
     """
     require_rating(quarter, kind, by=by)
@@ -56,8 +56,8 @@ def read_rating_sheet(file: Any, *, quarter: Quarter, kind: RatingKind, by: User
 
 
 def require_rating(quarter: Quarter, kind: RatingKind, *, by: User) -> None:
-    if not may_rate(by, quarter):
-        raise EvidenceOutsideScope(_("You do not administer the division of this quarter."))
+    if not may_manage_quarter(by, quarter):
+        raise NotAllowed(_("You do not administer the division of this quarter."))
     if not kind.is_active or not kind.division.contains(quarter.division.code):
         raise KindNotUsable(_("“%(kind)s” is not given in this division.") % {"kind": kind})
 

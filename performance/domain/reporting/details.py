@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from performance.domain.reporting.rows import CardRow, Passed, card_rows
+from performance.domain.reporting.rows import CardRow, Passed, card_rows, tell_nobody
 from performance.models import Computation, Scorecard, ScoreLine
 
 CHUNK = 50
@@ -45,12 +45,8 @@ class Detail(NamedTuple):
     posts: Sequence[Mapping[str, Any]]
 
 
-def _nothing(count: int) -> None:
-    pass
-
-
 def details(
-    computation: Computation, cards: QuerySet[Scorecard], *, passed: Passed = _nothing
+    computation: Computation, cards: QuerySet[Scorecard], *, passed: Passed = tell_nobody
 ) -> Iterator[list[Detail]]:
     """Chunks of scorecards in the order of the rows."""
     rows = card_rows(computation, cards, chunk_size=CHUNK)

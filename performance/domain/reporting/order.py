@@ -7,14 +7,10 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from members.models import Division, User
-from performance.domain.reporting.rows import Passed, Townships
+from performance.domain.reporting.rows import Passed, Townships, tell_nobody
 from performance.domain.reporting.scope import cards_of
 from performance.domain.reporting.words import minute
 from performance.models import Computation, Scheme, Scorecard, ScoreLine
-
-
-def _ignore(count: int) -> None:
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +22,7 @@ class Order:
     by: User
     at: datetime
     reason: str = ""
-    passed: Passed = _ignore
+    passed: Passed = tell_nobody
     townships: Townships = field(default_factory=Townships)
 
     @property

@@ -52,7 +52,7 @@ class CardRow(NamedTuple):
 Passed = Callable[[int], None]
 
 
-def _nothing(count: int) -> None:
+def tell_nobody(count: int) -> None:
     pass
 
 
@@ -73,7 +73,7 @@ def ordered(cards: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
 
 
 def card_rows(
-    computation: Computation, cards: QuerySet[Scorecard], *, passed: Passed = _nothing, chunk_size: int = CHUNK
+    computation: Computation, cards: QuerySet[Scorecard], *, passed: Passed = tell_nobody, chunk_size: int = CHUNK
 ) -> Iterator[CardRow]:
     """``cards`` in a fixed order, two queries a chunk; ``passed`` is told of every chunk that has been handed on."""
     titles = indicator_titles(computation)

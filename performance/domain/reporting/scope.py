@@ -18,17 +18,6 @@ def prefixes_within(person: User, division: Division) -> list[str]:
     return sorted(found)
 
 
-def may_report(person: User, quarter: Quarter, division: Division) -> bool:
-    """May this person take out figures of that division? It lies in the quarter's, and wholly in the person's."""
-    prefixes = person.scope(*SCORE_ROLES)
-    return quarter.division.contains(division.code) and any(division.code.startswith(prefix) for prefix in prefixes)
-
-
-def may_report_on(person: User, quarter: Quarter) -> bool:
-    """Is there anything of this quarter that this person may take out?"""
-    return bool(prefixes_within(person, quarter.division))
-
-
 def reported_divisions(person: User, quarter: Quarter) -> QuerySet[Division]:
     """The quarter's division and its townships, as far as this person's roles reach; else what they reach inside."""
     own = [prefix.ljust(12, "0") for prefix in prefixes_within(person, quarter.division)]

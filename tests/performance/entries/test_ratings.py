@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from common.spreadsheets.reading import UnreadableSpreadsheet
 from members.models import Division, User
-from performance.domain import evidence_refusals as refused
+from performance.domain import refusals as refused
 from performance.domain.evidence_kinds import change_rating_kind
 from performance.domain.ratings import Outcome, commit_rating_sheet, plan_rating_sheet, rate, read_rating_sheet
 from performance.models import Quarter, Rating, RatingKind, RatingSheet
@@ -89,7 +89,7 @@ def test_files_without_the_columns_or_without_rows_are_refused(
 def test_a_settled_quarter_takes_no_file(county: Division, rating_kind: RatingKind, cleo: User) -> None:
     for number, state in ((1, "published"), (2, "closed")):
         settled = a_quarter(county, by=cleo, number=number, state=state)
-        with pytest.raises(refused.QuarterSettled):
+        with pytest.raises(refused.QuarterNotOpen):
             a_sheet(settled, rating_kind, (*ANA, "91"), by=cleo)
 
 
@@ -98,11 +98,11 @@ def test_only_an_administrator_of_the_quarters_division_brings_scores(
 ) -> None:
     sheet = a_sheet(quarter, rating_kind, (*ANA, "91"), by=cleo)
     for person in (ana, ben, tom, eve, iris):
-        with pytest.raises(refused.EvidenceOutsideScope):
+        with pytest.raises(refused.NotAllowed):
             a_sheet(quarter, rating_kind, (*ANA, "91"), by=person)
-        with pytest.raises(refused.EvidenceOutsideScope):
+        with pytest.raises(refused.NotAllowed):
             commit(sheet, by=person)
-        with pytest.raises(refused.EvidenceOutsideScope):
+        with pytest.raises(refused.NotAllowed):
             rate(quarter, rating_kind, ana, "91", by=person, at=NOON)
 
     assert not Rating.objects.exists()
@@ -263,9 +263,9 @@ def test_a_quarter_settled_meanwhile_takes_nothing(
     shown = agreed(sheet)
     in_state(quarter, state, by=cleo)
 
-    with pytest.raises(refused.QuarterSettled):
+    with pytest.raises(refused.QuarterNotOpen):
         commit_rating_sheet(sheet, shown=shown, by=cleo, at=NOON)
-    with pytest.raises(refused.QuarterSettled):
+    with pytest.raises(refused.QuarterNotOpen):
         rate(quarter, rating_kind, ana, "91", by=cleo, at=NOON)
 
     assert not Rating.objects.exists()

@@ -116,7 +116,7 @@ def test_only_divisions_that_lie_in_the_quarters_and_in_ones_own_can_be_taken_ou
         (ben, None),
     ]:
         wishes = {"by": person, **({"division": division} if division else {})}
-        assert refused(lambda wishes=wishes: asked(**wishes)) == "not_allowed"
+        assert refused(lambda wishes=wishes: asked(**wishes)) == "permission_denied"
 
 
 def test_too_many_for_paper_are_asked_for_by_township(
@@ -190,7 +190,7 @@ def test_what_waits_can_be_cancelled_and_what_is_finished_cannot(
 ) -> None:
     report = asked()
 
-    assert refused(lambda: cancel_report(report, by=inspector, at=NOON)) == "not_allowed"
+    assert refused(lambda: cancel_report(report, by=inspector, at=NOON)) == "permission_denied"
     cancel_report(report, by=cleo, at=NOON)
     assert refused(lambda: cancel_report(report, by=cleo, at=NOON)) == "report_finished"
     assert run_report(report.pk, at=NOON).state == ReportState.CANCELLED
@@ -254,10 +254,10 @@ def test_nobody_else_takes_it_out_and_neither_does_who_lost_the_role(
 ) -> None:
     report = run_report(asked(by=inspector, division=township).pk, at=NOON)
 
-    assert refused(lambda: take_report(report, by=cleo, at=NOON)) == "not_allowed"
+    assert refused(lambda: take_report(report, by=cleo, at=NOON)) == "permission_denied"
     revoke_role(inspector.role_assignments.get(), by=cleo, at=NOON)
     lately = User.objects.get(pk=inspector.pk)
-    assert refused(lambda: take_report(report, by=lately, at=NOON)) == "not_allowed"
+    assert refused(lambda: take_report(report, by=lately, at=NOON)) == "permission_denied"
 
 
 def test_after_seven_days_the_file_is_gone_and_the_row_stays(

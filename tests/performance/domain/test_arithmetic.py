@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.evidence import Finding, Post
-from performance.domain.appraising import GradeRule, Limit, Rule, Standing, graded, lines_of
+from performance.domain.arithmetic import GradeRule, Limit, Rule, Standing, graded, lines_of
 from performance.enums import WhenEmpty
 
 GRADES = {
