@@ -54,7 +54,7 @@ format: setup-dev ## put code and templates in order
 	$(BIN)/djangofmt --profile jinja */jinja2
 
 types: setup-dev ## mypy
-	$(BIN)/mypy common members cms question_bank exams performance config
+	$(BIN)/mypy common members cms question_bank exams courses performance config
 
 contracts: setup-dev ## import contracts
 	$(BIN)/lint-imports

@@ -19,3 +19,27 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class NotAllowed(Refusal):
+    """Not theirs: the division is not theirs to change, to decide for or to take out."""
+
+    code, status = "permission_denied", 403
+
+
+class ReasonMissing(Refusal):
+    code, status = "reason_missing", 400
+
+
+class SecondPersonNeeded(Refusal):
+    """Nobody decides what they asked for, entered or decided themselves."""
+
+    code, status = "second_person", 403
+
+
+class AlreadyDecided(Refusal):
+    code = "already_decided"
+
+
+class AlreadyAsked(Refusal):
+    code = "already_asked"

@@ -39,3 +39,11 @@ class StaffCategory(models.TextChoices):
     INSTITUTION = "institution", _("Institution staff")
     ENTERPRISE = "enterprise", _("Enterprise staff")
     OTHER = "other", _("Other")
+
+
+class RequestState(models.TextChoices):
+    """What one person asks and another decides: an exemption, leave, reopening a quarter."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")

@@ -70,14 +70,6 @@ class AppealState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("appeal", "Declined")
 
 
-class RequestState(models.TextChoices):
-    """What one person asks and another decides: an exemption, reopening a quarter."""
-
-    WAITING = "waiting", _("Waits for a second person")
-    APPROVED = "approved", _("Approved")
-    DECLINED = "declined", _("Declined")
-
-
 class ReportKind(models.TextChoices):
     WORKBOOK = "workbook", _("Workbook, a sheet for every group (XLSX)")
     CSV = "csv", _("Table (CSV, UTF-8)")

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "cms",
     "members",
     "performance",
+    "courses",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",

@@ -11,18 +11,10 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from common.refusals import AlreadyAsked, AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from members.models import User
 from members.validators import validate_plain_text
-from performance.domain.refusals import (
-    AlreadyAsked,
-    AlreadyDecided,
-    NotAllowed,
-    PointsMissing,
-    QuarterNotOpen,
-    ReasonMissing,
-    SecondPersonNeeded,
-    TermOver,
-)
+from performance.domain.refusals import PointsMissing, QuarterNotOpen, TermOver
 from performance.domain.storing import correction_line, regrade
 from performance.enums import AppealState, QuarterState
 from performance.models import Appeal, Correction, Quarter, Scorecard, ScoreLine

@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.evidence import Finding, Post, sources
+from members.enums import RequestState
 from members.models import User
 from performance.domain.arithmetic import Graded, Limit, Line, Standing, graded, lines_of, vetoes_of
 from performance.domain.roster import posts_of_quarter
 from performance.domain.schemes import grades_of, inquiry_of, rules_of, vetoes_of_scheme
-from performance.enums import RequestState
 from performance.models import Correction, Exemption, Quarter, Scheme
 
 # More than a database takes in one statement are looked up otherwise.

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from common.refusals import NotAllowed
 from common.snapshots import snapshot
 from members.models import User
 from performance.domain.appraisals import Appraisal, appraise
-from performance.domain.refusals import NotAllowed, SchemeWrong
+from performance.domain.refusals import SchemeWrong
 from performance.domain.schemes import measure_below, problems_of, thresholds_of
 from performance.enums import SchemeState
 from performance.models import Quarter, Scheme

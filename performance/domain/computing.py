@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.evidence import sources
+from common.refusals import NotAllowed
 from common.snapshots import snapshot
 from members.models import User
 from performance.domain.appraisals import appraise
-from performance.domain.refusals import NotAllowed, QuarterBusy, QuarterNotOpen, SchemeMissing
+from performance.domain.refusals import QuarterBusy, QuarterNotOpen, SchemeMissing
 from performance.domain.schemes import inquiry_of
 from performance.domain.storing import store
 from performance.enums import QuarterState, SchemeState

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.refusals import NotAllowed
 from members.domain.rows import alter, store
 from members.models import Division, User
 from members.rules import may_administer
-from performance.domain.refusals import KindHasEntries, NotAllowed
+from performance.domain.refusals import KindHasEntries
 from performance.models import LedgerKind, RatingKind
 from performance.rules import may_manage_kind
 

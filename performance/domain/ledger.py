@@ -11,20 +11,17 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.chinese import strip_controls
+from common.refusals import AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from members.models import Team, User
 from performance.domain.evidence_days import post_on, require_open_day
 from performance.domain.ledger_files import check_files, keep_files
 from performance.domain.refusals import (
-    AlreadyDecided,
     DayNotPossible,
     EntryIncomplete,
     EntryNotReversible,
     EvidenceAboutOneself,
     KindNotUsable,
-    NotAllowed,
-    ReasonMissing,
     SameEntryTwice,
-    SecondPersonNeeded,
     WrongTarget,
 )
 from performance.enums import LedgerSign, LedgerState, LedgerTarget

@@ -7,19 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from common.refusals import AlreadyAsked, NotAllowed, ReasonMissing, SecondPersonNeeded
+from members.domain.two_persons import decide_request
+from members.enums import RequestState
 from members.models import Division, User
-from performance.domain.refusals import (
-    AlreadyAsked,
-    AlreadyDecided,
-    NotAllowed,
-    QuarterExists,
-    QuarterIncomplete,
-    QuarterNotOpen,
-    ReasonMissing,
-    SecondPersonNeeded,
-    TermOver,
-)
-from performance.enums import QuarterState, RequestState, SchemeState
+from performance.domain.refusals import QuarterExists, QuarterIncomplete, QuarterNotOpen, TermOver
+from performance.enums import QuarterState, SchemeState
 from performance.models import Appeal, Exemption, Quarter, Reopening
 from performance.models.quarter import bounds
 from performance.rules import may_manage_quarter, may_open_quarter
@@ -140,7 +133,7 @@ def decide_reopening(reopening: Reopening, *, approve: bool, by: User, at: datet
     Raises NotAllowed, SecondPersonNeeded, AlreadyDecided.
     """
     locked = _locked(reopening.quarter, by)
-    _decide(reopening, approve=approve, by=by, at=at)
+    decide_request(reopening, approve=approve, by=by, at=at)
     if approve:
         _turn(
             locked,
@@ -152,16 +145,6 @@ def decide_reopening(reopening: Reopening, *, approve: bool, by: User, at: datet
         )
     log(locked, "performance.decide_reopening", user=by, timestamp=at, data={"approved": approve})
     return reopening
-
-
-def _decide(request: Reopening | Exemption, *, approve: bool, by: User, at: datetime) -> None:
-    if request.asked_by_id == by.pk:
-        raise SecondPersonNeeded(_("Somebody else has to decide this."))
-    state = RequestState.APPROVED if approve else RequestState.DECLINED
-    waiting = type(request)._default_manager.filter(pk=request.pk, state=RequestState.WAITING)
-    if not waiting.update(state=state, decided_by=by, decided_at=at):
-        raise AlreadyDecided(_("This has been decided already."))
-    request.refresh_from_db()
 
 
 # -- Exemptions ------------------------------------------------------------------------------
@@ -195,7 +178,7 @@ def decide_exemption(exemption: Exemption, *, approve: bool, by: User, at: datet
         raise SecondPersonNeeded(_("Nobody decides about themselves."))
     if not locked.takes_evidence():
         raise QuarterNotOpen(_("The results of this quarter have been published."))
-    _decide(exemption, approve=approve, by=by, at=at)
+    decide_request(exemption, approve=approve, by=by, at=at)
     log(locked, "performance.decide_exemption", user=by, timestamp=at, data={**_of(exemption), "approved": approve})
     return exemption
 

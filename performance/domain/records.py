@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from common.refusals import NotAllowed
 from members.models import User
-from performance.domain.refusals import NotAllowed
 from performance.domain.reporting.cards import issue_cards
 from performance.domain.reporting.details import details
 from performance.domain.reporting.words import limits_in_words

@@ -3,16 +3,6 @@
 from common.refusals import Refusal
 
 
-class NotAllowed(Refusal):
-    """The division is not theirs to change, to decide for or to take out."""
-
-    code, status = "permission_denied", 403
-
-
-class ReasonMissing(Refusal):
-    code, status = "reason_missing", 400
-
-
 class QuarterNotOpen(Refusal):
     """The quarter is in a state that does not allow it."""
 
@@ -43,20 +33,6 @@ class SchemeWrong(Refusal):
 
 class SchemeMissing(Refusal):
     code = "scheme_missing"
-
-
-class SecondPersonNeeded(Refusal):
-    """Nobody decides what they asked for, entered or decided themselves."""
-
-    code, status = "second_person", 403
-
-
-class AlreadyDecided(Refusal):
-    code = "already_decided"
-
-
-class AlreadyAsked(Refusal):
-    code = "already_asked"
 
 
 class TermOver(Refusal):

@@ -19,9 +19,8 @@ from django_tasks import task
 from wagtail.log_actions import log
 
 from common.clock import now
-from common.refusals import Refusal
+from common.refusals import NotAllowed, ReasonMissing, Refusal
 from members.models import Division, User
-from performance.domain.refusals import NotAllowed, ReasonMissing
 from performance.domain.reporting.order import Order
 from performance.domain.reporting.refusals import (
     FileGone,

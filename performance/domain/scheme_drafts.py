@@ -9,8 +9,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from common.refusals import NotAllowed
 from members.models import User
-from performance.domain.refusals import NotAllowed, SchemeWrong
+from performance.domain.refusals import SchemeWrong
 from performance.models import Grade, Indicator, Scheme, Threshold, Veto
 from performance.rules import may_edit_scheme, may_manage_quarter
 

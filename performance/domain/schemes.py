@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.evidence import Inquiry, sources
+from common.refusals import NotAllowed
 from members.enums import PostingRole, StaffCategory
 from members.models import User
 from performance.domain.arithmetic import FULL, GradeRule, Rule, VetoRule
-from performance.domain.refusals import NotAllowed, QuarterNotOpen, SchemeWrong
+from performance.domain.refusals import QuarterNotOpen, SchemeWrong
 from performance.enums import Measure, SchemeState
 from performance.models import Indicator, Quarter, Scheme
 from performance.rules import may_manage_quarter

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.enums import STAFF_ROLES
-from members.models import Division, User
+from members.models import Division, TwoPersonRequest, User
 from members.models.division import ancestor_codes, inside
-from performance.enums import EVIDENCE_STATES, QuarterState, RequestState
+from performance.enums import EVIDENCE_STATES, QuarterState
 
 
 class QuarterQuerySet(models.QuerySet["Quarter"]):
@@ -102,35 +102,6 @@ def bounds(year: int, number: int) -> tuple[date, date]:
     first = date(year, 3 * number - 2, 1)
     after = date(year + 1, 1, 1) if number == 4 else date(year, 3 * number + 1, 1)
     return first, after - timedelta(days=1)
-
-
-class TwoPersonRequest(models.Model):
-    """What one person asks, for a reason, and another decides."""
-
-    reason = models.CharField(gettext_lazy("reason"), max_length=500)
-    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.WAITING)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
-                name="%(app_label)s_%(class)s_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="waiting", decided_by=None, decided_at=None)
-                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                name="%(app_label)s_%(class)s_decided_whole",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason[:40]
 
 
 class Reopening(TwoPersonRequest):

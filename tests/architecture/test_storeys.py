@@ -13,7 +13,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 # Top first. What is not ours (Django, Wagtail) lies below everything.
-STOREYS = ("performance", "exams", "question_bank", "cms", "members")
+STOREYS = ("performance", "courses", "exams", "question_bank", "cms", "members")
 
 
 def rank(model: type[models.Model]) -> int:

@@ -14,7 +14,7 @@ FORBIDDEN = {
     "somebody else's server": re.compile(r"""(?:src|href|action)\s*=\s*["'](?:https?:)?//""", re.I),
     "unescaped output": re.compile(r"\|\s*safe\b|autoescape\s+off"),
 }
-APPS = ("members", "cms", "question_bank", "exams", "performance")
+APPS = ("members", "cms", "question_bank", "exams", "courses", "performance")
 ROOMS = ("templates", *(f"{app}/{room}" for app in APPS for room in ("templates", "jinja2")))
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-APPS = ("members", "cms", "question_bank", "exams", "performance", "common", "config")
+APPS = ("members", "cms", "question_bank", "exams", "courses", "performance", "common", "config")
 CATALOGUES = sorted(settings.BASE_DIR.glob("*/locale/zh_Hans/LC_MESSAGES/django.po")) + sorted(
     settings.BASE_DIR.glob("locale*/zh_Hans/LC_MESSAGES/django.po")
 )

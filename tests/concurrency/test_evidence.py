@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from common.refusals import AlreadyDecided
 from members.models import Division, User
 from performance.domain import ledger
 from performance.domain.ledger import confirm_item, decline_item, enter_item, reverse_item
 from performance.domain.ratings import commit_rating_sheet, rate
-from performance.domain.refusals import AlreadyDecided, EntryNotReversible, QuarterNotOpen, SameEntryTwice
+from performance.domain.refusals import EntryNotReversible, QuarterNotOpen, SameEntryTwice
 from performance.enums import LedgerState, QuarterState
 from performance.models import LedgerEntry, LedgerKind, Quarter, Rating, RatingKind
 from tests.factories.ledger import (

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from common.refusals import AlreadyDecided
 from members.models import Division, User
 from performance.domain.appeals import decide_appeal, file_appeal
 from performance.domain.computing import compute_quarter
 from performance.domain.quarters import ask_reopening, close_quarter, decide_reopening, publish_quarter
-from performance.domain.refusals import AlreadyDecided, QuarterBusy, QuarterNotOpen
+from performance.domain.refusals import QuarterBusy, QuarterNotOpen
 from performance.enums import QuarterState
 from performance.models import Appeal, Computation, Correction, Quarter, Scorecard, ScoreLine
 from tests.factories.performance import COMPUTED_AT, a_quarter, a_scheme, administrator

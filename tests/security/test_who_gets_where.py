@@ -34,7 +34,7 @@ from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, fille
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-OUR_APPS = ("config", "members", "question_bank", "cms", "exams", "performance")
+OUR_APPS = ("config", "members", "question_bank", "cms", "exams", "courses", "performance")
 CAST = ("nobody", "ana", "dan", "ben", "cleo", "elsewhere", "inspector", "auditor")
 
 

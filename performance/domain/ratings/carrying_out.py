@@ -10,18 +10,14 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.chinese import strip_controls
+from common.refusals import ReasonMissing
 from common.spreadsheets.headings import Line
 from members.models import User
 from performance.domain.evidence_days import lock_open_quarter
 from performance.domain.ratings.planning import PlannedScore, RatingPlan, RowState, plan
 from performance.domain.ratings.present import known_people, plan_rating_sheet
 from performance.domain.ratings.reading import require_rating
-from performance.domain.refusals import (
-    ReasonMissing,
-    ScoreRefused,
-    SheetHasBadRows,
-    SheetOutdated,
-)
+from performance.domain.refusals import ScoreRefused, SheetHasBadRows, SheetOutdated
 from performance.models import Quarter, Rating, RatingKind, RatingSheet
 
 _LONGEST_REASON = 200

@@ -10,17 +10,13 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.chinese import strip_controls
+from common.refusals import NotAllowed
 from common.spreadsheets.headings import Line, lines_below
 from common.spreadsheets.reading import Sheet, read_rows
 from members.models import User
 from performance.domain.evidence_days import lock_open_quarter
 from performance.domain.ratings.columns import HEADINGS, REQUIRED, find_header, missing
-from performance.domain.refusals import (
-    KindNotUsable,
-    NotAllowed,
-    SheetEmpty,
-    SheetWithoutHeading,
-)
+from performance.domain.refusals import KindNotUsable, SheetEmpty, SheetWithoutHeading
 from performance.models import Quarter, RatingKind, RatingSheet
 from performance.rules import may_manage_quarter
 

@@ -6,20 +6,12 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from common.refusals import AlreadyAsked, AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from members.models import Division, User
 from performance.domain.appeals import also_affected, decide_appeal, file_appeal
 from performance.domain.computing import compute_quarter
 from performance.domain.quarters import ask_reopening, close_quarter, decide_reopening, publish_quarter
-from performance.domain.refusals import (
-    AlreadyAsked,
-    AlreadyDecided,
-    NotAllowed,
-    PointsMissing,
-    QuarterIncomplete,
-    ReasonMissing,
-    SecondPersonNeeded,
-    TermOver,
-)
+from performance.domain.refusals import PointsMissing, QuarterIncomplete, TermOver
 from performance.enums import AppealState, LedgerSign, LedgerTarget
 from performance.models import Appeal, Quarter, Scorecard, ScoreLine
 from tests.factories.members import PostingFactory, UserFactory

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common.refusals import AlreadyAsked, AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from exams.models import Candidate
 from members.enums import Role
 from members.models import Division, User
@@ -19,18 +20,7 @@ from performance.domain.quarters import (
     open_quarter,
     publish_quarter,
 )
-from performance.domain.refusals import (
-    AlreadyAsked,
-    AlreadyDecided,
-    NotAllowed,
-    QuarterExists,
-    QuarterIncomplete,
-    QuarterNotOpen,
-    ReasonMissing,
-    SchemeMissing,
-    SecondPersonNeeded,
-    TermOver,
-)
+from performance.domain.refusals import QuarterExists, QuarterIncomplete, QuarterNotOpen, SchemeMissing, TermOver
 from performance.enums import LedgerState, QuarterState
 from performance.models import Computation, Quarter, Scorecard
 from tests.factories.exams import published_exam

@@ -8,11 +8,12 @@ import pytest
 from django.apps import apps
 
 from common.evidence import Finding, Inquiry, Piece, Source, forget_source, register_source, sources
+from common.refusals import NotAllowed
 from members.models import Division, User
 from performance.domain.comparing import compare
 from performance.domain.computing import compute_quarter
 from performance.domain.quarters import publish_quarter
-from performance.domain.refusals import NotAllowed, QuarterNotOpen, SchemeWrong
+from performance.domain.refusals import QuarterNotOpen, SchemeWrong
 from performance.domain.schemes import adopt_scheme, copy_scheme, problems_of
 from performance.enums import Measure, SchemeState
 from performance.models import Quarter, Scheme

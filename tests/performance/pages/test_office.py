@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from members.enums import RequestState
 from members.models import Division, User
 from performance.domain.quarters import ask_exemption
-from performance.enums import AppealState, QuarterState, RequestState
+from performance.enums import AppealState, QuarterState
 from performance.models import Appeal, Exemption, Quarter, Scorecard
 from tests.conftest import Clock
 from tests.exams.staff.counting import queries_of
