@@ -14,6 +14,7 @@ class MembersConfig(AppConfig):
         from common.channels import register_channel
         from common.mailing import MailChannel
         from common.webhooks import WebhookChannel
+        from members.checks import check_webhook
         from members.domain.messages import messages_record
         from members.domain.records import (
             account_record,
@@ -22,7 +23,6 @@ class MembersConfig(AppConfig):
             register_record,
             roles_record,
         )
-        from members.checks import check_webhook
         from members.permissions import announce_end_of_access, give_permissions
 
         user_logged_out.connect(announce_end_of_access, dispatch_uid="members.access_ended")

@@ -18,12 +18,13 @@ from tests.support.listener import Listener, listening
 
 AT = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()
+PERSON = UUID(int=7)
 LETTER = Letter(UUID(int=1), "明天上课", "县委党校", "https://yz.example/courses/", AT)
 
 
 @dataclass
 class Somebody:
-    uuid: UUID = UUID(int=7)
+    uuid: UUID = PERSON
     code: str = "LX0001"
     email: str = "ana@example.org"
     phone: str = "13800001234"

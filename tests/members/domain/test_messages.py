@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -189,7 +190,7 @@ class TestCopies:
         while deliver_due(at=tries[-1]):
             tries.append(Delivery.objects.get().next_try_at)
 
-        minutes = [(later - earlier).seconds // 60 for earlier, later in zip(tries, tries[1:], strict=False)]
+        minutes = [(later - earlier).seconds // 60 for earlier, later in pairwise(tries)]
         assert minutes == [5 * 2**n for n in range(MOST_TRIES)]
         assert copies() == [("webhook", "failed", MOST_TRIES, "HTTP 500")]
 
