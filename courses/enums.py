@@ -87,3 +87,11 @@ class AbsenceReason(models.TextChoices):
 
 # What an absence may be excused with.
 EXCUSES = frozenset({AbsenceReason.LEAVE, AbsenceReason.ROTATION, AbsenceReason.ILLNESS, AbsenceReason.DUTY})
+
+
+class AppointmentPart(models.TextChoices):
+    """What somebody does at a session; a calendar says it."""
+
+    ATTENDS = "attends", pgettext_lazy("at a session", "Take part")
+    HOSTS = "hosts", pgettext_lazy("at a session", "Host")
+    SPEAKS = "speaks", pgettext_lazy("at a session", "Lecture")
