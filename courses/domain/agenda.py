@@ -130,6 +130,7 @@ def _earlier_than(sessions: Iterable[Session], about: _Person) -> Callable[[Sess
         row = about.enrolments[session.course_id]
         return any(
             other.content_id == session.content_id
+            and other.pk not in about.rows
             and other.starts_at < session.starts_at
             and other.covers(row.division_code)
             and _belongs(row, timezone.localdate(other.starts_at))

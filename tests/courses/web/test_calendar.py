@@ -78,7 +78,7 @@ def test_it_says_in_words_what_became_of_a_session(phone: Client, course: Course
     page = page_of(phone.get(ADDRESS))
 
     found = [node.text.strip() for node in page.all("span", _class="chip")]
-    assert found == ["到场", "今天", "已取消", "承办"]
+    assert found == ["实到", "今天", "已取消", "承办"]
 
 
 def test_an_empty_month_says_so(phone: Client) -> None:
