@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 from wagtail.models import ModelLogEntry
 
 from courses.domain.agenda import Appointment, appointments_of
-from courses.enums import AppointmentPart
+from courses.enums import AppointmentPart, CourseState
 from courses.models import CalendarFeed, Session
 from members.models import User
 
@@ -92,7 +92,8 @@ def _event(appointment: Appointment, edition: Edition) -> Event:
     session = appointment.session
     event = Event()
     event.add("uid", str(session.uuid))
-    event.add("sequence", edition.sequence)
+    # A course that is called off takes its sessions along, without an entry for each.
+    event.add("sequence", edition.sequence + (session.course.state == CourseState.CANCELLED))
     # Without a request of its own an event is as old as its last change (RFC 5545, 3.8.7.2).
     event.add("dtstamp", edition.changed_at)
     event.add("last-modified", edition.changed_at)

@@ -16,7 +16,7 @@ MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=5)
 PORTION = 20
 
-_PORTION_OF_ROWS = 1000
+_PORTION_OF_ROWS = 500
 # As the columns are.
 _LENGTHS = {"subject": 120, "text": 500, "error": 300}
 
@@ -28,7 +28,6 @@ def send_message(
     return next(iter(send_messages([person], key=key, subject=subject, text=text, link=link, at=at)), None)
 
 
-@transaction.atomic
 def send_messages(
     people: Iterable[User], *, key: str, subject: str, text: str = "", link: str = "", at: datetime
 ) -> list[Message]:
@@ -36,17 +35,33 @@ def send_messages(
 
     ``link`` is a path of this product. What is longer than the columns is cut with an ellipsis. The list in the product
     has it at once; other channels have it when ``deliver_due`` comes round. Gives the messages that are new.
-    A few queries for hundreds of people: rows are written in portions as large as the database takes.
+    A few queries for hundreds of people: rows are read and written in portions. Where nobody is new nothing is written,
+    so that a timer may ask every minute.
     """
     said = {"subject": _cut(" ".join(subject.split()), "subject"), "text": _cut(text, "text"), "link": link}
-    rows = [
-        Message(person=person, key=f"{key}:{person.pk}", sent_at=at, **said)
-        for person in {person.pk: person for person in people}.values()
-    ]
+    rows = {
+        f"{key}:{person.pk}": Message(person=person, key=f"{key}:{person.pk}", sent_at=at, **said) for person in people
+    }
+    told = {told for keys in _portions(list(rows)) for told in _keys_told(keys)}
+    new = [row for row_key, row in rows.items() if row_key not in told]
+    return _store(new, at=at) if new else []
+
+
+def _keys_told(keys: list[str]) -> Iterable[str]:
+    return Message.objects.filter(key__in=keys).order_by().values_list("key", flat=True)
+
+
+@transaction.atomic
+def _store(rows: list[Message], *, at: datetime) -> list[Message]:
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     new = _stored(rows)
     Delivery.objects.bulk_create(_copies(new, at=at))
     return new
+
+
+def _portions(keys: list[Any]) -> Iterable[list[Any]]:
+    """A database takes only so many values in one statement."""
+    return (keys[start : start + _PORTION_OF_ROWS] for start in range(0, len(keys), _PORTION_OF_ROWS))
 
 
 def _cut(text: str, column: str) -> str:
@@ -55,10 +70,9 @@ def _cut(text: str, column: str) -> str:
 
 
 def _stored(rows: list[Message]) -> list[Message]:
-    """Those of ``rows`` that are in the database now; the others were there before, under another uuid."""
+    """Those of ``rows`` that are in the database now: somebody else may have told the others in the same moment."""
     keys: dict[Any, int] = {}
-    for start in range(0, len(rows), _PORTION_OF_ROWS):
-        uuids = [row.uuid for row in rows[start : start + _PORTION_OF_ROWS]]
+    for uuids in _portions([row.uuid for row in rows]):
         keys |= dict(Message.objects.filter(uuid__in=uuids).order_by().values_list("uuid", "pk"))
     for row in rows:
         row.pk = keys.get(row.uuid)

@@ -162,7 +162,9 @@ class TestMakeUps:
         assert ("补训", ["attends"]) in agenda(ana)
 
 
-def test_a_full_year_asks_as_often_as_one_session(course: Course, ana: User, django_assert_max_num_queries: Any) -> None:
+def test_a_full_year_asks_as_often_as_one_session(
+    course: Course, ana: User, django_assert_max_num_queries: Any
+) -> None:
     EnrolmentFactory.create(course=course, person=ana)
     first = a_session(course, "首场", after=-WEEK)
     for number in range(12):

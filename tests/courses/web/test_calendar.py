@@ -115,7 +115,9 @@ class TestFeed:
         (event,) = Calendar.from_ical(response.content).walk("VEVENT")
         assert str(event["SUMMARY"]).startswith("专题")
 
-    def test_what_has_not_changed_is_not_sent_again(self, client: Client, clock: Clock, course: Course, ana: User) -> None:
+    def test_what_has_not_changed_is_not_sent_again(
+        self, client: Client, clock: Clock, course: Course, ana: User
+    ) -> None:
         address = f"/calendar/{renew_feed(ana, at=NOON).token}.ics"
         etag = client.get(address)["ETag"]
 

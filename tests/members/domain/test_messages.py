@@ -90,8 +90,8 @@ class TestInTheProduct:
         settings.WEBHOOK_URL = "http://127.0.0.1:9/"
         people = UserFactory.create_batch(312)
 
-        # the transaction's two ends; messages, which of them are new, copies: SQLite wants rows in portions
-        with django_assert_max_num_queries(8):
+        # who was told; the transaction, messages, which of them are new, copies: SQLite wants rows in portions
+        with django_assert_max_num_queries(9):
             new = send_messages(people, key="all", subject="全", at=NOON)
 
         assert (len(new), Delivery.objects.count()) == (312, 312)
@@ -124,7 +124,7 @@ class TestInTheProduct:
                 "text": "县委党校",
                 "sent_at": NOON,
                 "read_at": None,
-                "copies": [{"channel": "webhook", "state": "等待发送"}],
+                "copies": [{"channel": "webhook", "state": "待发送"}],
             }
         ]
 
