@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.documents.models import Document
@@ -35,7 +36,8 @@ def material_for(course: Course, person: User, *, on: date) -> list[Shelved]:
 
 def _readable(rows: Sequence[Material], person: User, *, on: date) -> Mapping[int, BasePage]:
     asked = BasePage.objects.filter(pk__in=[row.page_id for row in rows if row.page_id])
-    return {page.pk: page for page in readable_pages(asked, person, on=on).specific()}
+    readable: Any = readable_pages(asked, person, on=on)
+    return {page.pk: page for page in readable.specific()}
 
 
 def _standings(pages: Mapping[int, BasePage], person: User) -> Mapping[int, Standing]:

@@ -163,7 +163,7 @@ class ExplainAnswer(OfCourse, View):
             self._explain(chosen, form.cleaned_data)
         else:
             for error in (text for errors in form.errors.values() for text in errors):
-                django_messages.error(request, error)
+                django_messages.error(request, str(error))
         return redirect(f"{self.course_url('gaps')}?{query_of(request.POST)}")
 
     def _explain(self, chosen: list[Any], cleaned: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from courses.models import CourseKind
 from courses.staff.choices import may_organise, offices_of
 from courses.staff.pages import TrainingPage
 from courses.staff.policies import KINDS
+from exams.staff.gates import person_of
 from exams.staff.pages import FormPage
 from members.models import Division, User
 from members.staff.scoped import ScopedIndexView, ScopedViewSet, VerbCreateView, VerbEditView
@@ -66,7 +67,7 @@ class KindIndexView(ScopedIndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons = list(super().header_buttons)
-        if may_organise(self.request.user):
+        if may_organise(person_of(self.request)):
             url = reverse("course_kinds:set_up")
             buttons.append(HeaderButton(_("Set up the county's usual kinds"), url=url, icon_name="list-ul"))
         return buttons
@@ -136,7 +137,7 @@ class KindTitleColumn(TitleColumn):
 
     def get_link_url(self, instance: CourseKind, parent_context: Any) -> str | None:
         request: HttpRequest = parent_context["request"]
-        may = KINDS.user_has_permission_for_instance(request.user, "change", instance)
+        may = KINDS.user_has_permission_for_instance(person_of(request), "change", instance)
         return _edit_url(instance) if may else None
 
 

@@ -14,6 +14,7 @@ from courses.models import Lecturer
 from courses.staff.kinds import OfOffice
 from courses.staff.people import PersonField
 from courses.staff.policies import LECTURERS
+from exams.staff.gates import person_of
 from members.models import User
 from members.staff.scoped import ScopedIndexView, ScopedViewSet, VerbCreateView, VerbEditView
 
@@ -63,7 +64,7 @@ class LecturerTitleColumn(TitleColumn):
 
     def get_link_url(self, instance: Lecturer, parent_context: Any) -> str | None:
         request: HttpRequest = parent_context["request"]
-        may = LECTURERS.user_has_permission_for_instance(request.user, "change", instance)
+        may = LECTURERS.user_has_permission_for_instance(person_of(request), "change", instance)
         return reverse("lecturers:edit", args=[instance.pk]) if may else None
 
 

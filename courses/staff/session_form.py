@@ -31,13 +31,13 @@ class SessionForm(forms.Form):
         label=gettext_lazy("Online at"), max_length=500, required=False, assume_scheme="https",
         help_text=gettext_lazy("The address of a video meeting, for who cannot come."),
     )  # fmt: skip
-    division = forms.ModelChoiceField(
+    division: Any = forms.ModelChoiceField(
         None,
         label=gettext_lazy("For people of"),
         required=False,
         empty_label=gettext_lazy("the whole cohort"),
     )
-    host_team = forms.ModelChoiceField(
+    host_team: Any = forms.ModelChoiceField(
         None, label=gettext_lazy("Host team"), required=False, empty_label=gettext_lazy("none")
     )
     lecturers = forms.ModelMultipleChoiceField(
