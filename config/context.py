@@ -15,7 +15,7 @@ SECTIONS = {
     **dict.fromkeys(("handbooks", "lectures", "notices", "search"), "handbooks"),
     **dict.fromkeys(("exams", "attempts"), "exams"),
     **dict.fromkeys(("me", "messages"), "me"),
-    "courses": "courses",
+    **dict.fromkeys(("courses", "certificates"), "courses"),
 }
 # Where the header counts unread messages: not where a county starts an exam in the same minute.
 COUNTING_SECTIONS = frozenset({"home", "courses", "me"})
