@@ -95,3 +95,10 @@ class AppointmentPart(models.TextChoices):
     ATTENDS = "attends", pgettext_lazy("at a session", "Take part")
     HOSTS = "hosts", pgettext_lazy("at a session", "Host")
     SPEAKS = "speaks", pgettext_lazy("at a session", "Lecture")
+
+
+class SeriesRhythm(models.TextChoices):
+    """How a series of sessions repeats."""
+
+    WEEKLY = "weekly", pgettext_lazy("series", "Every week on the same weekday")
+    MONTHLY = "monthly", pgettext_lazy("series", "Every month on the same weekday")

@@ -1,4 +1,4 @@
-"""Planning sessions: what else happens at that time, and the same again every week or month."""
+"""What stands against a session at a time: shown to whoever plans, who decides."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -27,7 +27,7 @@ def conflicts_of(
     division: Division | None = None,
     session: Session | None = None,
 ) -> list[str]:
-    """What stands against a session at that time, one sentence each; shown to whoever plans, who decides.
+    """What stands against a session at that time, one sentence each; it never blocks anything.
 
     ``session`` is the one that is being changed. A lecturer, a place or a host team that is taken, and how many people
     of the cohort are enrolled for something else then. Asks the database once, and once more for every session at that

@@ -53,3 +53,21 @@ class SessionClosedForArrivals(Refusal):
     """Too early, over, or called off."""
 
     code = "sign_in_closed"
+
+
+class SeriesRefused(Refusal):
+    """The rule of a series names no day, too many, or no end."""
+
+    code, status = "series_refused", 400
+
+
+class NoTeams(Refusal):
+    """Nobody could be host."""
+
+    code = "no_teams"
+
+
+class HostsChanged(Refusal):
+    """Somebody changed one of the sessions in the meantime."""
+
+    code = "hosts_changed"

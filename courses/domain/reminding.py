@@ -31,15 +31,23 @@ def remind_due(*, at: datetime) -> int:
 
 
 def _remind(session: Session, *, at: datetime) -> int:
+    # A session that was moved is another appointment.
+    occasion = f"{session.pk}:{int(session.starts_at.timestamp())}"
     with override(settings.LANGUAGE_CODE):
-        return _tell(
-            people_expected(session),
-            # A session that was moved is another appointment.
-            key=f"courses.reminder:{session.pk}:{int(session.starts_at.timestamp())}",
-            subject=_("Reminder: %(topic)s") % {"topic": session.topic},
-            session=session,
-            at=at,
-        )
+        subject = _("Reminder: %(topic)s") % {"topic": session.topic}
+        people = [*people_expected(session), *_lecturing(session)]
+        told = _tell(people, key=f"courses.reminder:{occasion}", subject=subject, session=session, at=at)
+        if session.host_team_id is None:
+            return told
+        subject = _("Your team is host: %(topic)s") % {"topic": session.topic}
+    return told + tell_teams(
+        session, [session.host_team_id], subject=subject, key=f"courses.host_reminder:{occasion}", at=at
+    )
+
+
+def _lecturing(session: Session) -> list[User]:
+    """Lecturers with an account."""
+    return [lecturer.person for lecturer in session.lecturers.all() if lecturer.person]
 
 
 def tell_placed(course: Course, *, at: datetime) -> int:
@@ -157,4 +165,5 @@ def _words(session: Session, reason: str) -> str:
 def _told_of() -> SessionQuerySet:
     """Sessions to come of open courses, the earliest first."""
     planned = Session.objects.planned().filter(course__state=CourseState.OPEN).order_by("starts_at", "pk")
-    return planned.select_related("course", "division", "repeat_of")
+    sessions = planned.select_related("course", "division", "repeat_of")
+    return sessions.prefetch_related("lecturers__person")

@@ -90,8 +90,8 @@ class TestReminders:
         a_session(course)
         remind_due(at=NOON)
 
-        # the sessions, who is expected, who was told
-        with django_assert_num_queries(3):
+        # the sessions, their lecturers, who is expected, who was told
+        with django_assert_num_queries(4):
             remind_due(at=NOON)
 
 
