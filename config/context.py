@@ -14,11 +14,12 @@ SECTIONS = {
     "": "home",
     **dict.fromkeys(("handbooks", "lectures", "notices", "search"), "handbooks"),
     **dict.fromkeys(("exams", "attempts"), "exams"),
-    **dict.fromkeys(("me", "messages"), "me"),
+    "me": "me",
+    "messages": "messages",
     **dict.fromkeys(("courses", "certificates"), "courses"),
 }
 # Where the header counts unread messages: not where a county starts an exam in the same minute.
-COUNTING_SECTIONS = frozenset({"home", "courses", "me"})
+COUNTING_SECTIONS = frozenset({"home", "courses", "me", "messages"})
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

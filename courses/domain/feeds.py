@@ -25,7 +25,13 @@ PAST, AHEAD = timedelta(days=92), timedelta(days=400)
 REFRESH = timedelta(hours=1)
 _TOKEN_BYTES = 32
 # Audit rows that change what a calendar shows.
-_CHANGES = ("courses.plan_session", "courses.change_session", "courses.cancel_session", "courses.swap_hosts")
+_CHANGES = (
+    "courses.plan_session",
+    "courses.change_session",
+    "courses.cancel_session",
+    "courses.give_turn",
+    "courses.swap_hosts",
+)
 
 
 class Edition(NamedTuple):

@@ -20,7 +20,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.domain.courses import save_course
 from courses.enums import CourseState, SessionState
 from courses.models import Course, CourseKind, Enrolment, Exemption, Session
-from courses.staff import cohort, course_page, course_steps, exemptions, gaps, sessions
+from courses.staff import cohort, course_page, course_steps, exemptions, gaps, planning, rota, sessions
 from courses.staff.choices import may_organise, offices_of
 from courses.staff.course_form import CourseForm, course_edit_handler
 from courses.staff.pages import TrainingPage
@@ -194,6 +194,8 @@ class CourseViewSet(ScopedViewSet):
             *course_page.urlpatterns,
             *course_steps.urlpatterns,
             *sessions.urlpatterns,
+            *planning.urlpatterns,
+            *rota.urlpatterns,
             *cohort.urlpatterns,
             *gaps.urlpatterns,
             *exemptions.urlpatterns,
