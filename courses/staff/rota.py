@@ -31,11 +31,13 @@ class RotaPage(OfCourse, ReadingPage):
             except Refusal as error:
                 refusal = str(error)
         proposed = {turn.session.pk: turn for turn in turns}
-        rows = [
-            {"session": session, "turn": proposed.get(session.pk)} for session in hosts_to_come(self.course, at=moment)
-        ]
-        facts = {"rows": rows, "proposed": len(turns), "refusal": refusal}
-        facts["may_swap"] = self.may_manage and len([row for row in rows if row["session"].host_team]) > 1
+        sessions = hosts_to_come(self.course, at=moment)
+        facts = {
+            "rows": [(session, proposed.get(session.pk)) for session in sessions],
+            "proposed": len(turns),
+            "refusal": refusal,
+            "may_swap": self.may_manage and sum(session.host_team is not None for session in sessions) > 1,
+        }
         return super().get_context_data(*args, **facts, **kwargs)
 
 
