@@ -58,6 +58,8 @@ class Rule:
                 raise SeriesRefused(_("At most %(most)s sessions at a time.") % {"most": MOST_SESSIONS})
         if not days:
             raise SeriesRefused(_("No day is left."))
+        if self.count is not None and len(days) < self.count:
+            raise SeriesRefused(_("That reaches further than two years ahead."))
         return days
 
     def _every(self) -> Iterable[date]:
