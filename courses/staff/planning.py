@@ -33,7 +33,7 @@ _RULE = ("rhythm", "first", "begins", "minutes", "interval", "nth", "count", "un
 
 
 class SeriesForm(SessionForm):
-    starts_at = ends_at = host_team = despite = None  # type: ignore[assignment]
+    starts_at = ends_at = despite = None  # type: ignore[assignment]
     rhythm = forms.ChoiceField(
         label=gettext_lazy("Repeats"),
         choices=SeriesRhythm.choices,
@@ -79,6 +79,8 @@ class SeriesForm(SessionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("session", None)
         super().__init__(*args, **kwargs)
+        # The rota gives the hosts.
+        del self.fields["host_team"]
         self.fields["topic"].help_text = _("{n} becomes the number of the session: “Weekly meeting {n}”.")
         self.planned: list[Planned] = []
 
