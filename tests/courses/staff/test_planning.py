@@ -9,11 +9,13 @@ from django.test import Client
 from courses.domain.rota import make_rota
 from courses.enums import CourseState, SessionState
 from courses.models import Course, Session
+from members.enums import Role
 from members.models import Division, Team, User
 from tests.conftest import NOON, Clock
+from tests.courses.staff.conftest import client_of
 from tests.exams.staff.counting import queries_of
 from tests.factories.courses import MORNING, CourseFactory, CourseKindFactory, SessionFactory
-from tests.factories.members import PASSWORD, DivisionFactory, PostingFactory, TeamFactory
+from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
 from tests.support.pages import page_of, words_in
 
 pytestmark = pytest.mark.django_db
@@ -32,26 +34,15 @@ SERIES = {
 }
 
 
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.login(username=person.username, password=PASSWORD)
-    return client
-
-
 @pytest.fixture
 def office(cleo: User, clock: Clock) -> Client:
-    return signed_in(cleo)
+    return client_of(cleo)
 
 
 @pytest.fixture
 def course(county: Division) -> Course:
     kind = CourseKindFactory.create(division=county, title="月度座谈会", hosted_in_turn=True)
     return CourseFactory.create(division=county, kind=kind, title="座谈会")
-
-
-def topics(client: Client, query: str = "") -> list[str]:
-    page = page_of(client.get(CALENDAR + query))
-    return [node.text.strip() for node in page.all("a") if "/admin/courses/" in node.attributes.get("href", "")][1:]
 
 
 class TestSeries:
@@ -182,14 +173,11 @@ class TestCalendar:
     def test_another_township_sees_only_what_is_its_own(
         self, course: Course, township: Division, other_township: Division, clock: Clock
     ) -> None:
-        from members.enums import Role
-        from tests.factories.members import UserFactory, give_role
-
         person = give_role(UserFactory.create(), Role.TRAINER, other_township)
         SessionFactory.create(course=course, topic="全县的")
         SessionFactory.create(course=CourseFactory.create(division=township), topic="青石的")
 
-        body = signed_in(person).get(CALENDAR).content.decode()
+        body = client_of(person).get(CALENDAR).content.decode()
 
         assert ("全县的" in body, "青石的" in body) == (True, False)
 
@@ -206,14 +194,11 @@ class TestWhoMay:
     def test_others_get_nowhere_and_change_nothing(
         self, course: Course, page: str, ana: User, dan: User, clock: Clock, township: Division
     ) -> None:
-        from members.enums import Role
-        from tests.factories.members import UserFactory, give_role
-
         address = f"/admin/courses/{course.uuid}/{page}"
         elsewhere = give_role(UserFactory.create(), Role.ADMINISTRATOR, township)
 
         answers: list[Any] = [
-            client.post(address, SERIES) for client in (Client(), signed_in(ana), signed_in(elsewhere))
+            client.post(address, SERIES) for client in (Client(), client_of(ana), client_of(elsewhere))
         ]
 
         assert [answer.status_code for answer in answers] == [302, 302, 404]
@@ -222,6 +207,6 @@ class TestWhoMay:
 
     def test_a_form_without_its_token_is_refused(self, course: Course, page: str, cleo: User, clock: Clock) -> None:
         strict = Client(enforce_csrf_checks=True)
-        strict.login(username=cleo.username, password=PASSWORD)
+        strict.force_login(cleo)
 
         assert strict.post(f"/admin/courses/{course.uuid}/{page}", SERIES).status_code == 403
