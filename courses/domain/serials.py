@@ -30,12 +30,16 @@ def check_digits(digits: str) -> str:
 def is_sound(serial: str) -> bool:
     """Is it of this form, with the right check digits? It says nothing of whether it was ever given."""
     digits = serial.replace("-", "")
-    return written(digits) == serial and digits[-2:] == check_digits(digits[:-2])
+    return _is_whole(digits) and written(digits) == serial and digits[-2:] == check_digits(digits[:-2])
+
+
+def _is_whole(digits: str) -> bool:
+    return len(digits) == LENGTH and digits.isascii() and digits.isdigit()
 
 
 def written(digits: str) -> str:
     """Twenty-four digits in their groups; what is not that many digits comes back as it is."""
-    if len(digits) != LENGTH or not (digits.isascii() and digits.isdigit()):
+    if not _is_whole(digits):
         return digits
     groups, place = [], 0
     for size in _GROUPS:
