@@ -11,6 +11,7 @@ SECTIONS = {
     "": "home",
     **dict.fromkeys(("handbooks", "lectures", "notices", "search"), "handbooks"),
     **dict.fromkeys(("exams", "attempts"), "exams"),
+    **dict.fromkeys(("courses", "certificates"), "courses"),
     "me": "me",
 }
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,18 +8,17 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
+        from cms.domain.files import register_opener
+        from cms.domain.next_steps import register as register_steps
         from common.evidence import register_source
         from courses.domain.evidence import AttendanceSource
-        from courses.domain.records import (
-            attendance_record,
-            certificates_record,
-            enrolments_record,
-            leaves_record,
-        )
-        from members.domain.records import register_record
+        from courses.domain.material import opens_material
+        from courses.domain.next_steps import course_steps
+        from courses.domain.records import register as register_records
+        from courses.permissions import give_permissions
 
-        register_record("enrolments", _("My courses"), enrolments_record)
-        register_record("attendance", _("My attendance"), attendance_record)
-        register_record("leaves", _("My requests for leave"), leaves_record)
-        register_record("certificates", _("My certificates"), certificates_record)
+        register_opener(opens_material)
         register_source(AttendanceSource())
+        register_records()
+        register_steps(course_steps)
+        post_migrate.connect(give_permissions, sender=self, dispatch_uid="courses.permissions")

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from courses.web import badges, certificates
+from courses.web import badges, certificates, courses
 
 app_name = "courses"
 
 urlpatterns = [
+    path("courses/", courses.my_courses, name="my_courses"),
+    path("courses/<uuid:uuid>/", courses.course, name="course"),
     path(".well-known/jwks.json", badges.keys, name="badge_keys"),
     path("badges/achievements/<uuid:uuid>/", badges.achievement, name="badge_achievement"),
     path("badges/image.svg", badges.image, name="badge_image"),

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 
 from courses.domain.reading_certificates import certificates_of
 from courses.models import Attendance, AttendanceChange, Exemption, Leave
+from members.domain.records import register_record
 from members.models import User
 
 
@@ -99,3 +101,10 @@ def certificates_record(person: User) -> list[dict[str, Any]]:
         }
         for row in certificates_of(person)
     ]
+
+
+def register() -> None:
+    register_record("enrolments", _("My courses"), enrolments_record)
+    register_record("attendance", _("My attendance"), attendance_record)
+    register_record("leaves", _("My requests for leave"), leaves_record)
+    register_record("certificates", _("My certificates"), certificates_record)
