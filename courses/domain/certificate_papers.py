@@ -14,7 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 
 from common.pdf.book import draw_qr
-from common.pdf.canvas import INK, INK_SOFT, RULE, SEAL, PaperCanvas
+from common.pdf.canvas import INK, INK_SOFT, SEAL, PaperCanvas
 from common.pdf.lines import break_lines
 from courses.models import Certificate
 
@@ -24,7 +24,8 @@ _FRAME, _INSIDE = 12 * mm, 15 * mm
 _LEFT, _RIGHT = 32 * mm, _WIDTH - 32 * mm
 _PINE = HexColor("#1d5a42")
 _TITLE_SIZE, _TITLE_SPACE = 40, 16
-_TEXT_SIZE, _TEXT_LEADING = 17, 34
+_NAME_SIZE, _TEXT_SIZE, _LEADING = 24, 19, 2.1
+_INNER_MARKS = str.maketrans("“”", "‘’")
 _QR_SIZE = 27 * mm
 # Any pattern is read by every reader; looking for the best one takes longer than the rest of the page.
 _QR_MASK = 2
@@ -82,23 +83,25 @@ def _draw_title(paper: PaperCanvas) -> None:
 
 
 def _draw_text(paper: PaperCanvas, certificate: Certificate) -> None:
-    y = _HEIGHT - 82 * mm
-    paper.text(_LEFT, y, _("%(name)s:") % {"name": certificate.person_name}, 22, bold=True)
+    y = _HEIGHT - 85 * mm
+    paper.text(_LEFT, y, _("%(name)s:") % {"name": certificate.person_name}, _NAME_SIZE, bold=True)
+    y -= 3 * mm
     words = _("You completed the training course “%(course)s” on %(date)s. This certificate is given as proof.") % {
-        "course": certificate.course_title,
+        # GB/T 15834-2011, 4.8.3.3: quotation marks inside quotation marks are single ones.
+        "course": certificate.course_title.translate(_INNER_MARKS),
         "date": date_format(certificate.completed_on, "DATE_FORMAT"),
     }
     indent = "" if words.isascii() else "\u3000\u3000"
     size = _fitting_size(paper, indent + words)
     for line in break_lines(indent + words, _RIGHT - _LEFT, lambda text: paper.typeface.width(text, size)):
-        y -= _TEXT_LEADING * size / _TEXT_SIZE
+        y -= size * _LEADING
         paper.text(_LEFT, y, line, size)
 
 
 def _fitting_size(paper: PaperCanvas, words: str) -> float:
     """A title of 120 characters takes four lines of a smaller size."""
     lines = break_lines(words, _RIGHT - _LEFT, lambda text: paper.typeface.width(text, _TEXT_SIZE))
-    return float(_TEXT_SIZE if len(lines) <= 3 else _TEXT_SIZE - 3)
+    return float(_TEXT_SIZE if len(lines) <= 3 else _TEXT_SIZE - 4)
 
 
 def _draw_proof(paper: PaperCanvas, certificate: Certificate) -> None:
@@ -113,10 +116,9 @@ def _draw_proof(paper: PaperCanvas, certificate: Certificate) -> None:
 
 
 def _draw_signature(paper: PaperCanvas, certificate: Certificate) -> None:
-    """Who issued it and when, with room above for the seal."""
+    """Who issued it and when; the seal is put over both."""
     middle = _RIGHT - 32 * mm
-    paper.rule(middle - 32 * mm, 41 * mm, 64 * mm, color=RULE)
     office = certificate.enrolment.course.division.name
-    paper.text(middle, 34 * mm, _("%(office)s (seal)") % {"office": office}, 12, align="center")
+    paper.text(middle, 37 * mm, _("%(office)s (seal)") % {"office": office}, 14, align="center")
     day = date_format(timezone.localdate(certificate.issued_at), "DATE_FORMAT")
-    paper.text(middle, 27 * mm, day, 12, align="center")
+    paper.text(middle, 28 * mm, day, 14, align="center")
