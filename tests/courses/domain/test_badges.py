@@ -273,9 +273,7 @@ def test_a_key_of_the_environment_comes_first_and_may_be_on_one_line(settings: A
     assert found.private.private_numbers() == key.private_numbers()
 
 
-def test_what_a_former_key_signed_is_still_verified(
-    certificate: Certificate, settings: Any, client: Client
-) -> None:
+def test_what_a_former_key_signed_is_still_verified(certificate: Certificate, settings: Any, client: Client) -> None:
     former = rsa.generate_private_key(65537, 2048)
     settings.BADGE_SIGNING_KEY = pem_of(former)
     token = credential_of(certificate)
