@@ -93,7 +93,7 @@ def test_every_session_is_a_piece_that_can_be_checked(county: Division, course: 
 
     assert [(each.label, each.on, each.value, each.of, each.note) for each in pieces] == [
         (f"{course.title}·{sessions[0].topic}", date(2026, 6, 15), Decimal(1), Decimal(1), "实到"),
-        (f"{course.title}·{sessions[1].topic}", date(2026, 6, 16), None, None, "准假·因病"),
+        (f"{course.title}·{sessions[1].topic}", date(2026, 6, 16), None, None, "准假·患病"),
         (f"{course.title}·{sessions[2].topic}", date(2026, 6, 17), Decimal(0), Decimal(1), "缺席·无故缺席"),
     ]
     assert [each.ref for each in pieces] == [f"attendance:{each.uuid}" for each in sessions]
