@@ -1,12 +1,13 @@
 """Registration only: what this app adds to the staff interface."""
 
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from courses.models import Course, CourseKind, Lecturer
-from courses.staff import policies
+from courses.staff import certificates, policies
 from courses.staff.menu import TrainingGroup
 
 register_permission_policy(Course, policies.COURSES)
@@ -56,3 +57,21 @@ TEACHING_ACTIONS = (
 def register_teaching_actions(actions: LogActionRegistry) -> None:
     for action, label, message in TEACHING_ACTIONS:
         actions.register_action(action, label, message)
+
+
+CERTIFICATE_ACTIONS = (
+    ("courses.issue_certificate", _("Issue a certificate"), _("A certificate was issued")),
+    ("courses.revoke_certificate", _("Revoke a certificate"), _("A certificate was revoked")),
+    ("courses.print_certificates", _("Print certificates"), _("Certificates were taken out as PDF")),
+)
+
+
+@hooks.register("register_log_actions")
+def register_certificate_actions(actions: LogActionRegistry) -> None:
+    for action, label, message in CERTIFICATE_ACTIONS:
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_urls")
+def register_certificate_urls() -> list[URLPattern | URLResolver]:
+    return [path("courses/", include((certificates.urlpatterns, "course_certificates")))]

@@ -53,3 +53,13 @@ class SessionClosedForArrivals(Refusal):
     """Too early, over, or called off."""
 
     code = "sign_in_closed"
+
+
+class CertificateRefused(Refusal):
+    """Nobody is given a certificate who has not completed a course that gives one; a revoked one is not taken out."""
+
+    code = "no_certificate"
+
+
+class AlreadyRevoked(Refusal):
+    code = "already_revoked"
