@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("", include("exams.urls")),
     path("", include("performance.urls")),
+    path("", include("courses.urls")),
     path("", include("question_bank.urls")),
     path("", include("cms.urls")),
     path("", include(wagtail_urls)),
