@@ -66,7 +66,7 @@ def decide_leave(leave: Leave, *, approve: bool, answer: str = "", by: User, at:
         raise ReasonMissing(_("Say why the leave is declined."))
     leave = Leave.objects.select_for_update(of=("self",)).select_related("person").get(pk=leave.pk)
     if leave.state != RequestState.WAITING:
-        raise AlreadyDecided(_("This was decided already."))
+        raise AlreadyDecided(_("This has been decided already."))
     leave.session = session
     leave.state = RequestState.APPROVED if approve else RequestState.DECLINED
     leave.decided_by, leave.decided_at, leave.answer = by, at, answer.strip()
