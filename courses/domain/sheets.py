@@ -87,7 +87,7 @@ def _facts(session: Session, seats: Sequence[Seat]) -> Iterator[object]:
     span = f"{day} {time_of_day(session.starts_at)}–{_end(session)}"
     lecturers = "、".join(lecturer.name for lecturer in session.lecturers.all())
     facts = {
-        _("Topic"): session.topic,
+        pgettext("session", "Topic"): session.topic,
         _("Course"): session.course.title,
         pgettext("session", "Time"): span,
         _("Place"): session.place,

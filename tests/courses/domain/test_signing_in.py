@@ -274,7 +274,9 @@ def test_signing_in_asks_the_same_few_questions_however_many_come(session: Sessi
         EnrolmentFactory(course=session.course, person=PostingFactory().person)
     found = Session.objects.select_related("course__kind", "course__division", "division", "repeat_of").get()
 
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         arrive(found, ana)
 
     statements = [row["sql"] for row in asked if not row["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
