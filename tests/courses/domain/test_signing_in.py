@@ -102,7 +102,7 @@ def test_too_early_is_told_when_it_opens(session: Session, ana: User) -> None:
 
 
 def test_when_it_is_over_the_host_is_named(session: Session, ana: User) -> None:
-    with pytest.raises(SessionIsOver, match="负责人|host"):
+    with pytest.raises(SessionIsOver, match=r"负责人|host"):
         arrive(session, ana, at=session.ends_at)
 
 
