@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("exams.urls")),
     path("", include("courses.urls")),
     path("", include("performance.urls")),
+    path("", include("courses.urls")),
     path("", include("question_bank.urls")),
     path("", include("cms.urls")),
     path("", include(wagtail_urls)),

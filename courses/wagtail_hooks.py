@@ -75,3 +75,19 @@ def register_certificate_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_urls")
 def register_certificate_urls() -> list[URLPattern | URLResolver]:
     return [path("courses/", include((certificates.urlpatterns, "course_certificates")))]
+
+
+ATTENDANCE_ACTIONS = (
+    ("courses.wrong_code", _("Wrong code of a session"), _("A wrong code was tried at a session")),
+    ("courses.ask_leave", _("Ask for leave"), _("Leave from a session was asked for")),
+    ("courses.enter_leave", _("Enter leave"), _("Leave from a session was entered")),
+    ("courses.decide_leave", _("Decide on leave"), _("Leave from a session was decided on")),
+    ("courses.open_leave_file", _("Open document of a leave"), _("The document of a leave was opened")),
+    ("courses.print_sheet", _("Print sign-in sheet"), _("A sign-in sheet was printed")),
+)
+
+
+@hooks.register("register_log_actions")
+def register_attendance_actions(actions: LogActionRegistry) -> None:
+    for action, label, message in ATTENDANCE_ACTIONS:
+        actions.register_action(action, label, message)
