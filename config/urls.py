@@ -42,7 +42,6 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("members.urls")),
     path("", include("exams.urls")),
-    path("", include("courses.urls")),
     path("", include("performance.urls")),
     path("", include("courses.urls")),
     path("", include("question_bank.urls")),

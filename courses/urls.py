@@ -4,6 +4,7 @@ from django.urls import path
 
 from courses.web import (
     badges,
+    calendar,
     certificates,
     courses,
     feedback,
@@ -19,6 +20,7 @@ from courses.web import (
 app_name = "courses"
 
 urlpatterns = [
+    path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("courses/", courses.my_courses, name="my_courses"),
     path("courses/<uuid:uuid>/", courses.course, name="course"),
     path(".well-known/jwks.json", badges.keys, name="badge_keys"),
@@ -48,4 +50,6 @@ urlpatterns = [
     path("courses/sessions/<uuid:uuid>/screen/", screen.screen, name="screen"),
     path("courses/sessions/<uuid:uuid>/screen/code/", screen.code, name="screen_code"),
     path("courses/leaves/<uuid:uuid>/file/", leaves.leave_file, name="leave_file"),
+    path("courses/calendar/", calendar.my_calendar, name="my_calendar"),
+    path("courses/calendar/renew/", calendar.renew_feed, name="renew_feed"),
 ]

@@ -91,3 +91,15 @@ ATTENDANCE_ACTIONS = (
 def register_attendance_actions(actions: LogActionRegistry) -> None:
     for action, label, message in ATTENDANCE_ACTIONS:
         actions.register_action(action, label, message)
+
+
+ROTA_ACTIONS = (
+    ("courses.give_turn", _("Give a turn as host"), _("A team was given the turn as host")),
+    ("courses.swap_hosts", _("Swap hosts"), _("Two hosts changed places")),
+)
+
+
+@hooks.register("register_log_actions")
+def register_rota_actions(actions: LogActionRegistry) -> None:
+    for action, label, message in ROTA_ACTIONS:
+        actions.register_action(action, label, message)

@@ -234,6 +234,18 @@ TASKS = {
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
 }
 
+# -- Messages -----------------------------------------------------------------------------
+# Everybody finds theirs in the product. Copies leave only where the environment says how and whereto.
+
+SENDS_MAIL = bool(email_url := env.str("EMAIL_URL", default=""))
+if email_url:
+    vars().update(env.email_url_config(email_url))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="yingzhi@localhost")
+# Another program of the office that is told as well; see common/webhooks.py.
+WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
+
 # -- API ----------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

@@ -14,6 +14,7 @@ from courses.domain.attending import settle_overdue
 from courses.domain.cohorts import eligible, follow_roster
 from courses.domain.progress import Progress, measure
 from courses.domain.refusals import CourseIncomplete, CourseNotEditable, GapsUnexplained, SessionsNotOver
+from courses.domain.reminding import tell_course_called_off
 from courses.enums import CourseState, Outcome, SessionState
 from courses.models import Course, Enrolment, Material
 from courses.rules import may_create_in
@@ -142,6 +143,7 @@ def cancel_course(course: Course, *, reason: str, by: User, at: datetime) -> Cou
         raise ReasonMissing(_("Give a reason."))
     if not course.is_editable():
         raise CourseNotEditable(_("This course is closed or was called off."))
+    tell_course_called_off(course, reason=reason.strip(), at=at)
     planned = course.sessions.planned()
     sessions = planned.update(state=SessionState.CANCELLED, cancel_reason=reason.strip()[:200])
     course.state = CourseState.CANCELLED

@@ -113,3 +113,21 @@ class FeedbackNotAsked(Refusal):
 
 class FeedbackRefused(Refusal):
     code, status = "feedback_refused", 400
+
+
+class SeriesRefused(Refusal):
+    """The rule of a series names no day, too many, or no end."""
+
+    code, status = "series_refused", 400
+
+
+class NoTeams(Refusal):
+    """Nobody could be host."""
+
+    code = "no_teams"
+
+
+class HostsChanged(Refusal):
+    """Somebody changed one of the sessions in the meantime."""
+
+    code = "hosts_changed"

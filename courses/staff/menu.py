@@ -3,6 +3,7 @@
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from courses.staff.calendar import CalendarViewSet
 from courses.staff.courses import CourseViewSet
 from courses.staff.kinds import KindViewSet
 from courses.staff.lecturers import LecturerViewSet
@@ -11,6 +12,7 @@ from courses.staff.lecturers import LecturerViewSet
 class TrainingGroup(ViewSetGroup):
     items = (
         CourseViewSet,
+        CalendarViewSet,
         LecturerViewSet,
         KindViewSet,
     )
