@@ -44,6 +44,7 @@ ACTIONS = (
     ("exams.close", _("Close exam"), _("The exam was closed")),
     ("exams.release", _("Release results"), _("Results were released")),
     ("exams.plan_retake", _("Plan a retake"), _("A retake was planned")),
+    ("exams.invite", _("Invite people"), _("People were invited to the exam")),
     ("exams.overrule_mark", _("Overrule a mark"), _("A mark was overruled")),
     ("exams.print_papers", _("Print papers"), _("Papers were printed")),
     ("exams.enter_paper", _("Enter a paper"), _("A paper was entered")),

@@ -101,9 +101,9 @@ class Course(models.Model):
 
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(editable=False)
-    opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
-    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
 
     objects = CourseQuerySet.as_manager()
 

@@ -58,8 +58,8 @@ class Enrolment(PostHeld):
     # Why somebody will not complete it, where no single session says so.
     reason = models.CharField(_("reason"), max_length=12, choices=AbsenceReason, blank=True)
     reason_note = models.CharField(_("remark"), max_length=300, blank=True)
-    explained_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    completed_at = models.DateTimeField(_("completed at"), null=True)
+    explained_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()

@@ -1,8 +1,6 @@
 """Who an exam is for."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,25 +8,11 @@ from django.utils.translation import gettext as _
 from exams.domain.refusals import AudienceOutsideDivision
 from exams.enums import SETTLED_EXAM_STATES, Audience
 from exams.models import Candidate, Exam
+from members.domain.serving import Serving, people_of
 from members.models import Posting
 
 
-class Sitter(NamedTuple):
-    """Somebody who could sit an exam, with the post they hold that day."""
-
-    person_id: int
-    code: str
-    team_id: int
-    division_code: str
-    role: str
-    staff_category: str
-
-    @property
-    def township_code(self) -> str:
-        return self.division_code[:9].ljust(12, "0")
-
-
-def eligible(exam: Exam, *, at: datetime) -> list[Sitter]:
+def eligible(exam: Exam, *, at: datetime) -> list[Serving]:
     """Everybody the exam's audience covers on the day of ``at``, in the order of their staff numbers.
 
     For a draw: those it draws from, before anybody is left out for having been drawn lately.
@@ -45,19 +29,7 @@ def eligible(exam: Exam, *, at: datetime) -> list[Sitter]:
         postings = postings.filter(team__in=exam.audience_teams.all())
     if exam.audience == Audience.CHOSEN:
         postings = postings.filter(person__in=exam.audience_people.all())
-    rows = postings.order_by("person__code", "-starts_on").values_list(
-        "person_id", "person__code", "team_id", "team__division__code", "role", "staff_category"
-    )
-    return list(_one_post_each(rows.iterator()))
-
-
-def _one_post_each(rows: Iterator[tuple[int, str, int, str, str, str]]) -> Iterator[Sitter]:
-    """The latest post where somebody changes teams on that very day."""
-    last = None
-    for row in rows:
-        if row[0] != last:
-            yield Sitter(*row)
-        last = row[0]
+    return people_of(postings)
 
 
 def drawn_lately(exam: Exam, *, at: datetime) -> set[int]:

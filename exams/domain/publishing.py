@@ -22,13 +22,14 @@ from wagtail.log_actions import log
 from common.clock import now
 from common.refusals import Refusal
 from exams.domain.assembling import Plan, assemble, plan_rows
-from exams.domain.audience import Sitter, eligible
+from exams.domain.audience import eligible
 from exams.domain.blueprints import Pooled, pool, require_feasible
 from exams.domain.refusals import DrawMissing, ExamNotEditable, NobodyToExamine, NotAllowed, PublicationRunning
 from exams.domain.selection import ALGORITHM
 from exams.enums import Audience, ExamState, PublicationState
 from exams.models import BlueprintRow, Candidate, Exam, ExamQuestion, Paper, Publication
 from exams.rules import may_manage_exam
+from members.domain.serving import Serving
 from members.models import User
 from question_bank.domain.asking import AskedVersion, versions_as_asked
 
@@ -87,7 +88,7 @@ def request_publication(exam: Exam, *, by: User, at: datetime) -> Publication:
     return publication
 
 
-def examined(exam: Exam, *, at: datetime) -> list[Sitter]:
+def examined(exam: Exam, *, at: datetime) -> list[Serving]:
     """Who would sit the exam if it were published now: the drawn for a draw, the whole audience otherwise.
 
     Raises DrawMissing, NobodyToExamine, AudienceOutsideDivision.
@@ -220,7 +221,7 @@ class _Bench:
     used: Counter[int] = field(default_factory=Counter)
 
     @transaction.atomic
-    def write(self, sitters: Sequence[Sitter]) -> None:
+    def write(self, sitters: Sequence[Serving]) -> None:
         _require_held(self.publication)
         exam = self.publication.exam
         met = _met_lately(exam, [sitter.person_id for sitter in sitters], at=self.at)
@@ -233,7 +234,7 @@ class _Bench:
         Paper.objects.bulk_create(papers)
         self.done += len(papers)
 
-    def _papers(self, candidate: Candidate, sitter: Sitter, met: dict[int, datetime]) -> Iterator[Paper]:
+    def _papers(self, candidate: Candidate, sitter: Serving, met: dict[int, datetime]) -> Iterator[Paper]:
         exam = self.publication.exam
         for number in range(1, exam.attempts_allowed + 1):
             items = assemble(
@@ -251,7 +252,7 @@ class _Bench:
             yield Paper(candidate=candidate, number=number, publication=self.publication, items=items)
 
 
-def _candidate(exam: Exam, sitter: Sitter) -> Candidate:
+def _candidate(exam: Exam, sitter: Serving) -> Candidate:
     return Candidate(
         exam=exam,
         person_id=sitter.person_id,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refusal
-from exams.domain.audience import Sitter, drawn_lately, eligible
+from exams.domain.audience import drawn_lately, eligible
 from exams.domain.blueprints import find_shortages, pool
 from exams.domain.publishing import examined
 from exams.enums import SETTLED_EXAM_STATES, Audience, ExamState, PublicationState, ReleaseRule
 from exams.models import Attempt, Candidate, Draw, Exam, PendingAnswer
+from members.domain.serving import Serving
 from members.models import Division
 
 
@@ -117,7 +118,7 @@ def fits_plan(exam: Exam, draw: Draw) -> bool:
     return bool(record["by_township"] == exam.draw_by_township)
 
 
-def count_by_township(sitters: Sequence[Sitter]) -> list[tuple[str, int]]:
+def count_by_township(sitters: Sequence[Serving]) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
     for sitter in sitters:
         counts[sitter.township_code] = counts.get(sitter.township_code, 0) + 1

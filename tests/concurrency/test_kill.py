@@ -38,7 +38,7 @@ def server() -> Iterator[Server]:
 
 
 @dataclass
-class Sitter:
+class Serving:
     """Somebody whose page saves without a pause; it remembers what was acknowledged."""
 
     attempt: Attempt
@@ -79,7 +79,7 @@ class Sitter:
 
 
 @pytest.fixture
-def sitters(county: Division, cleo: User) -> list[Sitter]:
+def sitters(county: Division, cleo: User) -> list[Serving]:
     team = TeamFactory()
     people = [PostingFactory(team=team).person for _number in range(PEOPLE)]
     exam = published_exam(
@@ -94,12 +94,12 @@ def sitters(county: Division, cleo: User) -> list[Sitter]:
     for person in people:
         attempt = opened_attempt(exam, person, at=now())
         options = [[option["id"] for option in row.options] for row in paper_sheet(attempt).rows]
-        found.append(Sitter(attempt, issue(attempt), options))
+        found.append(Serving(attempt, issue(attempt), options))
     return found
 
 
 def test_what_a_killed_server_acknowledged_is_in_the_answers_and_in_the_marks(
-    server: Server, sitters: list[Sitter]
+    server: Server, sitters: list[Serving]
 ) -> None:
     threads = [Thread(target=sitter.save_until_cut, args=(server.port,)) for sitter in sitters]
     for thread in threads:
@@ -121,7 +121,7 @@ def test_what_a_killed_server_acknowledged_is_in_the_answers_and_in_the_marks(
         assert_nothing_is_lost(sitter)
 
 
-def goes_on(sitter: Sitter, port: int) -> bool:
+def goes_on(sitter: Serving, port: int) -> bool:
     """The same page, with the same grant, saves one more answer at the server that was started again."""
     caller = HTTPConnection(HERE, port, timeout=20)
     try:
@@ -132,7 +132,7 @@ def goes_on(sitter: Sitter, port: int) -> bool:
         caller.close()
 
 
-def assert_nothing_is_lost(sitter: Sitter) -> None:
+def assert_nothing_is_lost(sitter: Serving) -> None:
     rows = Response.objects.filter(attempt=sitter.attempt).values_list("number", "sequence", "answer")
     stored = {number: (sequence, answer["options"][0]) for number, sequence, answer in rows}
     for number, acknowledged in sitter.acknowledged.items():

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from exams.domain.audience import Sitter, eligible
+from exams.domain.audience import eligible
 from exams.domain.refusals import AudienceOutsideDivision
 from exams.enums import Audience
+from members.domain.serving import Serving
 from members.enums import PostingRole, StaffCategory
 from members.models import Division, User
 from tests.factories.exams import NOON, ExamFactory
@@ -34,7 +35,7 @@ def test_a_sitter_carries_the_post_of_that_day(ana: User) -> None:
     team = ana.postings.get().team
 
     assert eligible(ExamFactory.create(), at=NOON) == [
-        Sitter(ana.pk, "LX0001", team.pk, "530999101201", PostingRole.MEMBER, StaffCategory.CIVIL_SERVANT)
+        Serving(ana.pk, "LX0001", team.pk, "530999101201", PostingRole.MEMBER, StaffCategory.CIVIL_SERVANT)
     ]
     assert eligible(ExamFactory.create(), at=NOON)[0].township_code == "530999101000"
 

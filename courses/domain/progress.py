@@ -1,0 +1,187 @@
+"""How far each person is, and who is missing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from courses.enums import ATTENDED_STATES, AbsenceReason, AttendanceState, SessionState
+from courses.models import Attendance, Course, Enrolment, Session
+from exams.domain.inviting import passed, sat
+from members.enums import RequestState
+from members.models import User
+
+_PORTION = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A content that somebody lacks: its first session, what is known of why, and when they can still have it."""
+
+    session: Session
+    state: AttendanceState | None
+    reason: AbsenceReason | None
+    next_session: Session | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One person in one course.
+
+    ``attended`` of ``required`` contents; ``missing`` those that are required and were not attended. ``tested`` and
+    ``passed`` are None where no test has to be passed. ``is_covered`` is False for whom no session was ever planned.
+    """
+
+    enrolment: Enrolment
+    attended: int
+    required: int
+    missing: tuple[Missing, ...]
+    tested: bool | None
+    passed: bool | None
+    is_exempt: bool
+    is_covered: bool
+    # Everything was before they came, and newcomers make up nothing.
+    came_after: bool
+
+    @property
+    def has_sessions(self) -> bool:
+        return self.is_covered and not self.came_after and self.attended >= self.required
+
+    @property
+    def is_completed(self) -> bool:
+        return self.has_sessions and self.passed is not False
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.is_completed and not self.is_exempt and not self.came_after
+
+    @cached_property
+    def is_explained(self) -> bool:
+        """Has somebody said why? For every session that is lacking, or for the person; and who sat the test and did
+        not pass it needs no other reason."""
+        if not self.is_gap or self.enrolment.reason:
+            return True
+        known = sum(each.reason is not None for each in self.missing)
+        has_reasons = self.is_covered and self.attended + known >= self.required
+        return has_reasons and self.tested is not False
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """The sessions of a course that take place, by what is taught in them, in order of time."""
+
+    by_content: Mapping[int, Sequence[Session]]
+
+    def required_of(self, enrolment: Enrolment, *, catches_up: bool) -> list[int]:
+        return [
+            content
+            for content, sessions in self.by_content.items()
+            if any(session.covers(enrolment.division_code) for session in sessions)
+            and (catches_up or enrolment.joined_on <= timezone.localdate(sessions[0].starts_at))
+        ]
+
+    def covers(self, enrolment: Enrolment) -> bool:
+        everything = (session for sessions in self.by_content.values() for session in sessions)
+        return any(session.covers(enrolment.division_code) for session in everything)
+
+
+def progress_of(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:
+    """Everybody who belongs to the course that day, or did when it was closed, by place.
+
+    ``within`` are prefixes of division codes. At most eight queries, however many people.
+    """
+    on = timezone.localdate(min(at, course.closed_at) if course.closed_at else at)
+    rows = course.enrolments.active(on=on)
+    if within is not None:
+        rows = rows.within_any(within)
+    return measure(course, list(rows.select_related("person", "team")))
+
+
+def gaps(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:
+    """Who has neither completed the course nor been exempted from it."""
+    return [each for each in progress_of(course, at=at, within=within) if each.is_gap]
+
+
+def of_person(course: Course, person: User) -> Progress | None:
+    """One person's own progress; None for who is not in the course."""
+    found = measure(course, list(course.enrolments.filter(person=person).select_related("person", "team")))
+    return found[0] if found else None
+
+
+def measure(course: Course, enrolments: Sequence[Enrolment]) -> list[Progress]:
+    """The progress of these enrolments of one course."""
+    contents = _contents(course)
+    attendances = _attendances(course, enrolments)
+    exempt = set(course.exemptions.filter(state=RequestState.APPROVED).values_list("person_id", flat=True))
+    exam = course.exam if course.needs_test else None
+    who_sat = sat(exam) if exam else set()
+    who_passed = passed(exam) if exam else set()
+    found = []
+    for row in enrolments:
+        own = attendances.get(row.person_id, {})
+        required = contents.required_of(row, catches_up=course.catches_up)
+        covered = contents.covers(row)
+        found.append(
+            Progress(
+                enrolment=row,
+                attended=sum(_attended(own, contents.by_content[content]) for content in required),
+                required=min(course.sessions_needed or len(required), len(required)),
+                missing=tuple(
+                    _missing(own, contents.by_content[content], row)
+                    for content in required
+                    if not _attended(own, contents.by_content[content])
+                ),
+                tested=row.person_id in who_sat if exam else None,
+                passed=row.person_id in who_passed if exam else None,
+                is_exempt=row.person_id in exempt,
+                is_covered=covered,
+                came_after=covered and not required,
+            )
+        )
+    return found
+
+
+def _contents(course: Course) -> _Contents:
+    by_content: dict[int, list[Session]] = defaultdict(list)
+    for session in course.sessions.taking_place().select_related("division").order_by("starts_at", "pk"):
+        by_content[session.content_id].append(session)
+    return _Contents(by_content)
+
+
+_Own = Mapping[int, tuple[str, str]]
+
+
+def _attendances(course: Course, enrolments: Sequence[Enrolment]) -> dict[int, dict[int, tuple[str, str]]]:
+    """State and reason by person and session; tuples, since a city has hundreds of thousands of them."""
+    rows = Attendance.objects.filter(session__course=course).exclude(session__state=SessionState.CANCELLED)
+    if len(enrolments) == 1:
+        rows = rows.filter(person=enrolments[0].person_id)
+    found: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
+    columns = rows.values_list("person_id", "session_id", "state", "reason")
+    for person, session, state, reason in columns.iterator(chunk_size=_PORTION):
+        found[person][session] = (state, reason)
+    return found
+
+
+def _attended(own: _Own, sessions: Iterable[Session]) -> bool:
+    return any(session.pk in own and own[session.pk][0] in ATTENDED_STATES for session in sessions)
+
+
+def _missing(own: _Own, sessions: Sequence[Session], enrolment: Enrolment) -> Missing:
+    """What is known last counts: a reason for the make-up stands above one for the first session."""
+    known = [own[session.pk] for session in sessions if session.pk in own]
+    reasons = [AbsenceReason(reason) for _state, reason in known if reason]
+    ahead = (
+        session
+        for session in sessions
+        if session.state == SessionState.PLANNED and session.covers(enrolment.division_code)
+    )
+    return Missing(
+        session=sessions[0],
+        state=AttendanceState(known[-1][0]) if known else None,
+        reason=reasons[-1] if reasons else None,
+        next_session=next(ahead, None),
+    )
