@@ -98,10 +98,10 @@ def _closed(courses: Sequence[Course], prefixes: Sequence[str]) -> dict[int, Com
         .order_by()
         .values_list("course")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(outcome=Outcome.COMPLETED)),
-            Count("pk", filter=Q(outcome=Outcome.EXEMPT)),
-            Count("pk", filter=Q(outcome=Outcome.EXPLAINED)),
+            people=Count("pk"),
+            completed=Count("pk", filter=Q(outcome=Outcome.COMPLETED)),
+            exempt=Count("pk", filter=Q(outcome=Outcome.EXEMPT)),
+            gaps=Count("pk", filter=Q(outcome=Outcome.EXPLAINED)),
         )
     )
     return dict.fromkeys(closed, Completion()) | {row[0]: Completion(*row[1:]) for row in rows}
