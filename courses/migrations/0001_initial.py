@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('goals', models.TextField(blank=True, max_length=2000, verbose_name='goals')),
                 ('state', models.CharField(choices=[('draft', 'In preparation'), ('open', 'Open'), ('closed', 'Closed'), ('cancelled', 'Called off')], default='draft', editable=False, max_length=10, verbose_name='state')),
                 ('audience_role', models.CharField(blank=True, choices=[('first_secretary', 'First secretary'), ('member', 'Team member')], help_text='Empty: both.', max_length=20, verbose_name='which role')),
-                ('posted_since', models.DateField(blank=True, help_text='Only people whose posting began on this day or later.', null=True, verbose_name='posted since')),
+                ('posted_since', models.DateField(blank=True, help_text='Only people whose first post here began on this day or later.', null=True, verbose_name='posted since')),
                 ('sessions_needed', models.PositiveSmallIntegerField(blank=True, help_text='Empty: all of them.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='sessions to attend')),
                 ('catches_up', models.BooleanField(default=True, help_text='Otherwise only sessions since somebody joined are theirs.', verbose_name='newcomers make up what was before them')),
                 ('needs_test', models.BooleanField(default=False, verbose_name='the follow-up test has to be passed')),

@@ -134,7 +134,8 @@ class CardsResults(CardsPage):
 
 
 def _total(card: Scorecard) -> str:
-    return "–" if card.total is None else reading_cards.plain(card.total)
+    # Both places, so that figures stand under each other.
+    return "–" if card.total is None else f"{card.total:.2f}"
 
 
 def _grade(card: Scorecard) -> str:
