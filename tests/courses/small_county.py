@@ -93,8 +93,13 @@ def _hold(course: Course, meetings: Course, lecturer: Lecturer) -> dict[str, Ses
 
 def enrol(course: Course, people: dict[str, User], names: str) -> None:
     for name in names.split():
+        team = people[name].postings.get().team
         EnrolmentFactory(
-            course=course, person=people[name], division_code=VILLAGES[name[0]], joined_on=date(2026, 1, 1)
+            course=course,
+            person=people[name],
+            team=team,
+            division_code=team.division.code,
+            joined_on=date(2026, 1, 1),
         )
 
 

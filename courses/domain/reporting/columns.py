@@ -38,7 +38,7 @@ def opinion_values(opinion: Opinion | None) -> list[object]:
 
 def opinion_columns() -> list[Column]:
     return [
-        Column(_("Answers"), kind="integer"),
+        Column(pgettext("feedback", "Answers"), kind="integer"),
         Column(pgettext("feedback", "Content"), kind="decimal"),
         Column(pgettext("feedback", "Lecturing"), kind="decimal"),
         Column(pgettext("feedback", "Usefulness"), kind="decimal"),
@@ -59,7 +59,7 @@ def course_columns() -> list[Column]:
         Column(_("People in the course"), kind="integer"),
         Column(pgettext("training", "Completed"), kind="integer"),
         Column(pgettext("training", "Exempt"), kind="integer"),
-        Column(_("Missing"), kind="integer"),
+        Column(pgettext("training", "Missing"), kind="integer"),
         Column(_("Passed the test"), kind="integer"),
         *opinion_columns(),
     ]
@@ -105,7 +105,7 @@ def township_columns() -> list[Column]:
         Column(_("People reached"), kind="integer"),
         Column(_("On the roster"), kind="integer"),
         Column(pgettext("training", "Coverage"), kind="percent"),
-        Column(_("Missing"), kind="integer"),
+        Column(pgettext("training", "Missing"), kind="integer"),
     ]
 
 
@@ -182,8 +182,8 @@ def person_columns(sessions: Sequence[Session]) -> list[Column]:
         Column(_("Role in the team")),
         *(Column(f"{timezone.localdate(session.starts_at):%m-%d} {session.topic}") for session in sessions),
         Column(_("Sessions attended"), kind="integer"),
-        Column(_("Required"), kind="integer"),
-        Column(_("Standing")),
+        Column(pgettext("training", "Required"), kind="integer"),
+        Column(pgettext("training", "Standing")),
     ]
 
 

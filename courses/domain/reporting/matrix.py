@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from courses.enums import SessionState
 from courses.models import Attendance, Course, Enrolment, Session
@@ -21,7 +21,12 @@ class MatrixRow:
 def enrolled(course: Course, *, by: User) -> QuerySet[Enrolment]:
     """Whoever is or was in the course, of the people this person looks after, in the order of places."""
     rows = Enrolment.objects.filter(course=course).visible_to(by)
-    return rows.select_related("person", "team__division").order_by("division_code", "team__code", "person__code")
+    return rows.select_related("person", "team__division").order_by(
+        # Who has no team comes last in either database.
+        "division_code",
+        F("team__code").asc(nulls_last=True),
+        "person__code",
+    )
 
 
 def sessions_of(course: Course) -> list[Session]:

@@ -249,5 +249,5 @@ def standing_word(progress: Progress) -> str:
     if progress.is_completed:
         return pgettext("training", "Completed")
     if progress.is_gap:
-        return _("Missing, with a reason") if progress.is_explained else _("Missing")
+        return _("Missing, with a reason") if progress.is_explained else pgettext("training", "Missing")
     return _("Nothing was held since they came")
