@@ -122,7 +122,7 @@ def year_columns() -> list[Column]:
         Column(_("Rhythm")),
         Column(_("Planned in the year"), kind="integer"),
         Column(_("Held of it"), kind="integer"),
-        Column(_("Courses"), kind="integer"),
+        Column(pgettext("how many", "Courses"), kind="integer"),
         Column(_("Sessions held"), kind="integer"),
         Column(_("Of them make-ups"), kind="integer"),
         Column(_("Attendances"), kind="integer"),

@@ -135,7 +135,7 @@ def overview_report(
     ]
     shared: dict[str, Any] = {"notes": notes, "watermark": out.watermark, "frozen_columns": 1}
     by_course = SheetSpec(
-        name=_("Courses"),
+        name=pgettext("training", "Courses"),
         title=title,
         columns=columns.course_columns(),
         rows=[columns.course_values(row) for row in courses],
