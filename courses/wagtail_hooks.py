@@ -9,7 +9,6 @@ from courses.models import Course, CourseKind, Lecturer
 from courses.staff import certificates, policies
 from courses.staff.log_actions import ACTIONS
 from courses.staff.menu import TrainingGroup
-from courses.staff.report_pages import TrainingReportsViewSet
 
 register_permission_policy(Course, policies.COURSES)
 register_permission_policy(CourseKind, policies.KINDS)
@@ -19,11 +18,6 @@ register_permission_policy(Lecturer, policies.LECTURERS)
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
     return [TrainingGroup()]
-
-
-@hooks.register("register_admin_viewset")
-def register_training_reports() -> object:
-    return TrainingReportsViewSet()
 
 
 @hooks.register("register_admin_urls")
