@@ -7,6 +7,7 @@ from courses.staff.calendar import CalendarViewSet
 from courses.staff.courses import CourseViewSet
 from courses.staff.kinds import KindViewSet
 from courses.staff.lecturers import LecturerViewSet
+from courses.staff.report_pages import TrainingReportsViewSet
 
 
 class TrainingGroup(ViewSetGroup):
@@ -15,6 +16,7 @@ class TrainingGroup(ViewSetGroup):
         CalendarViewSet,
         LecturerViewSet,
         KindViewSet,
+        TrainingReportsViewSet,
     )
     menu_label = pgettext_lazy("training", "Training")
     menu_name = "training"

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     sitting,
     statistics,
     thousands,
+    training_cohorts,
 )
 from tests.benchmarks.county import make_administrator, make_bank, make_people
 from tests.benchmarks.server import bare_view
@@ -44,7 +45,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "city"]
+    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "training", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -61,6 +62,8 @@ def main(parts: list[str]) -> None:
         say(statistics.figures(by=admin))
     if "bank" in chosen:
         say(bank.figures(by=admin))
+    if "training" in chosen:
+        say(training_cohorts.figures(by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(appraisal.figures(by=admin))
