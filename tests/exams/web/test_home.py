@@ -109,6 +109,6 @@ def test_the_number_of_exams_does_not_change_the_number_of_queries(
     client.get("/")
 
     # session, person, post, candidates with their exams, attempts; what is new to read: post, roles, pages;
-    # answers of the office; answers to reports; repairs not seen; a published quarter
-    with django_assert_num_queries(12):
+    # answers of the office; answers to reports; repairs not seen; a published quarter; sessions; unread messages
+    with django_assert_num_queries(14):
         client.get("/")
