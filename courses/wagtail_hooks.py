@@ -1,10 +1,11 @@
 """Registration only: what this app adds to the staff interface."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
-from courses.staff.report_pages import TrainingReportsViewSet
+from courses.staff.report_pages import ReportsMenuItem, TrainingReportsViewSet
 
 COURSE_ACTIONS = (
     ("courses.set_up_kinds", _("Set up kinds"), _("The usual kinds of courses were set up")),
@@ -34,6 +35,13 @@ def register_course_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_viewset")
 def register_training_reports() -> object:
     return TrainingReportsViewSet()
+
+
+@hooks.register("register_admin_menu_item")
+def show_training_reports() -> ReportsMenuItem:
+    return ReportsMenuItem(
+        _("Training reports"), reverse("training_reports:index"), name="training-reports", icon_name="table", order=131
+    )
 
 
 REPORT_ACTIONS = (
