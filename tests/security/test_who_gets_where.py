@@ -31,6 +31,7 @@ from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.factories.question_bank import FigureFactory
 from tests.factories.repairs import asked_version, proposed
 from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, filled
+from tests.security.training_report_places import REPORTS_TABLE, reports_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -92,7 +93,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         file_name="x.csv", content=b"x", sha256="", state=BatchState.READ, uploaded_by=cleo, uploaded_at=NOON
     )
     return {
-        "appraisal": appraisal_of(township, ana=ana, cleo=cleo),
+        "appraisal": appraisal_of(township, ana=ana, cleo=cleo) | reports_of(township),
         "exam": exam,
         "batch": batch,
         "figure": FigureFactory.create().digest,
@@ -334,6 +335,7 @@ TABLE = {
     "/documents/<int:pk>/<path:name>": "--------",
     "/media/<path:path>": "--------",
     **APPRAISAL_TABLE,
+    **REPORTS_TABLE,
 }
 
 
