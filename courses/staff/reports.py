@@ -20,7 +20,7 @@ from courses.domain.reporting import columns
 from courses.domain.reporting.courses import course_figures, reported_courses
 from courses.domain.reporting.lecturers import lecturer_figures
 from courses.domain.reporting.scope import may_report
-from courses.domain.reporting.sheets import year_notes
+from courses.domain.reporting.sheets import missing_note, year_notes
 from courses.domain.reporting.townships import Townships, township_figures
 from courses.domain.reporting.year import YearTable, year_table, years_held
 from courses.models import Course
@@ -118,6 +118,7 @@ class CoursesReport(FilteredReport):
                 urls=[reverse("training_reports:course", args=[row.course.uuid]) for row in figures],
             ),
             chart=shares(rates, _("Attendance rate by course")),
+            notes=[missing_note()],
             **kwargs,
         )
 
@@ -139,7 +140,10 @@ class TownshipsReport(FilteredReport):
         )
         covered = [(row.name, row.coverage) for row in table.rows]
         return super().get_context_data(
-            board=townships_board(table), chart=shares(covered, _("Coverage by township")), notes=year_notes(), **kwargs
+            board=townships_board(table),
+            chart=shares(covered, _("Coverage by township")),
+            notes=[*year_notes(), missing_note()],
+            **kwargs,
         )
 
 
