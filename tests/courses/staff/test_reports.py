@@ -71,7 +71,7 @@ def test_townships_stand_with_coverage_and_gaps(office: Client, small: SmallCoun
         "青石镇": ["4", "11", "8", "1", "0", "3", "72.7%", "4", "4", "100.0%", "2"],
         "柳河镇": ["4", "8", "5", "1", "1", "2", "62.5%", "3", "3", "100.0%", "2"],
     }
-    assert 'role="img"' in page.context["chart"]
+    assert 'role="img"' in page.context["chart"].svg
 
 
 def test_lecturers_stand_with_their_sessions(office: Client, small: SmallCounty) -> None:
