@@ -54,7 +54,7 @@ class Outcome(models.TextChoices):
 
 
 class AttendanceState(models.TextChoices):
-    PRESENT = "present", _("Present")
+    PRESENT = "present", pgettext_lazy("attendance", "Present")
     LATE = "late", pgettext_lazy("attendance", "Late")
     EXCUSED = "excused", pgettext_lazy("attendance", "Excused")
     ABSENT = "absent", pgettext_lazy("attendance", "Absent")
