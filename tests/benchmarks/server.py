@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -127,7 +126,8 @@ def serving(threads: int = 2, application: str = "config.wsgi:application") -> I
         _wait(server)
         yield server
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        # It tells its workers itself; one that is ended beside it looks to it like one that died.
+        process.terminate()
         process.wait(timeout=120)
 
 
