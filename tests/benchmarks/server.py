@@ -71,6 +71,12 @@ def database_pid() -> int | None:
         return int((Path(cursor.fetchone()[0]) / "postmaster.pid").read_text().splitlines()[0])
 
 
+def spent() -> float:
+    """CPU seconds of this process, and of the database where it is another one."""
+    database = database_pid()
+    return time.process_time() + (cpu_seconds(database) if database else 0)
+
+
 @dataclass
 class Server:
     """A running server on a port of this machine."""
