@@ -27,7 +27,7 @@ class FixedNode(template.Node):
         self.rendered: dict[tuple[Any, ...], str] = {}
 
     def render(self, context: template.Context) -> Any:
-        given = {name: context[name] for name in self.names}
+        given = {name: context.get(name) for name in self.names}
         key = (get_language(), *given.values())
         if key not in self.rendered:
             self.rendered[key] = self.nodelist.render(context.new(given))
