@@ -52,12 +52,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.PagePolicyMiddleware",
+    # Above all that a save has no use for: it is too short to be compressed, says no words and knows no person.
+    "exams.rest.saving.SavingMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.DatabaseOutageMiddleware",
     # Its cookie is read without the session, and what a refusal says must be in the right language.
     "config.middleware.ChosenLanguageMiddleware",
-    "config.middleware.PagePolicyMiddleware",
-    "exams.rest.saving.SavingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
