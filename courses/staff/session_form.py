@@ -48,9 +48,7 @@ class SessionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     # Asked only where there is something to decide: see ``meet``.
-    despite = forms.BooleanField(
-        label=gettext_lazy("Plan it all the same"), required=False, widget=forms.HiddenInput
-    )
+    despite = forms.BooleanField(label=gettext_lazy("Plan it all the same"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, course: Course, person: User, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
