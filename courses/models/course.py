@@ -57,7 +57,10 @@ class Course(models.Model):
         _("which role"), max_length=20, choices=PostingRole, blank=True, help_text=_("Empty: both.")
     )
     posted_since = models.DateField(
-        _("posted since"), null=True, blank=True, help_text=_("Only people whose first post here began on this day or later.")
+        _("posted since"),
+        null=True,
+        blank=True,
+        help_text=_("Only people whose first post here began on this day or later."),
     )
     failed_exam = models.ForeignKey(
         Exam,
