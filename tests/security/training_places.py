@@ -1,6 +1,6 @@
 """What the addresses of training stand for, all of it of 青石镇, and who gets where: see the table beside it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from courses.domain.cohorts import follow_roster
@@ -10,11 +10,11 @@ from tests.factories.courses import CourseFactory, LecturerFactory, SessionFacto
 from tests.factories.exams import NOON
 
 
-def training_of(township: Division, *, ana: User, cleo: User) -> dict[str, Any]:
-    """An open course of the township with a session to come, of which Ana shall be exempt; by the part of an address."""
+def training_of(township: Division, *, ana: User, cleo: User, at: datetime = NOON) -> dict[str, Any]:
+    """An open course with a session to come, of which Ana shall be exempt; by the part of an address."""
     course = CourseFactory.create(division=township, created_by=cleo)
-    session = SessionFactory.create(course=course, starts_at=NOON + timedelta(days=2))
-    follow_roster(course, at=NOON)
+    session = SessionFactory.create(course=course, starts_at=at + timedelta(days=2))
+    follow_roster(course, at=at)
     exemption = Exemption.objects.create(course=course, person=ana, reason="病假", asked_by=cleo, asked_at=NOON)
     lecturer = LecturerFactory.create(division=township)
     return {
