@@ -297,3 +297,14 @@ def test_a_lecturer_is_added_with_an_account(county: Division, cleo: User, ben: 
     )
 
     assert Lecturer.objects.values_list("name", "organisation", "person").get() == ("本恩", "县委党校", ben.pk)
+
+
+def test_nobody_of_another_county_is_found_by_name(county: Division, ben: User) -> None:
+    UserFactory.create(name="外县人", code="YL0001")
+
+    response = client_of(ben).post(
+        "/admin/courses/lecturers/new/",
+        {"division": county.pk, "name": "外县人", "organisation": "", "person": "外县人", "is_active": "on"},
+    )
+
+    assert list(response.context["form"].errors) == ["person"]
