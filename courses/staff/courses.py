@@ -21,7 +21,7 @@ from courses.domain.courses import save_course
 from courses.domain.gap_list import figures_of_open
 from courses.enums import CourseState, Outcome, SessionState
 from courses.models import Course, CourseKind, Enrolment, Session
-from courses.staff import cohort, course_page, course_steps, exemptions, gaps, sessions
+from courses.staff import cohort, course_page, course_steps, exemptions, gaps, planning, rota, sessions
 from courses.staff.choices import may_organise, offices_of
 from courses.staff.course_form import CourseForm, course_edit_handler
 from courses.staff.pages import TrainingPage
@@ -206,6 +206,8 @@ class CourseViewSet(ScopedViewSet):
             *course_page.urlpatterns,
             *course_steps.urlpatterns,
             *sessions.urlpatterns,
+            *planning.urlpatterns,
+            *rota.urlpatterns,
             *cohort.urlpatterns,
             *gaps.urlpatterns,
             *exemptions.urlpatterns,
