@@ -178,7 +178,7 @@ def explain(enrolment: Enrolment, *, reason: str, note: str = "", by: User, at: 
 
     Raises NotAllowed; also for oneself: nobody explains their own absence.
     """
-    course = enrolment.course
+    course = _locked(enrolment.course)
     if enrolment.person_id == by.pk or not (may_manage_course(by, course) or may_explain(by, enrolment.division_code)):
         raise NotAllowed(_("You may not say why this person is missing."))
     if course.state != CourseState.OPEN:
@@ -193,9 +193,13 @@ def explain(enrolment: Enrolment, *, reason: str, note: str = "", by: User, at: 
     return enrolment
 
 
+def _locked(course: Course) -> Course:
+    return Course.objects.select_for_update(of=("self",)).select_related("division").get(pk=course.pk)
+
+
 def _editable(course: Course, *, by: User) -> Course:
     """The course under a lock. Raises NotAllowed, CourseNotEditable."""
-    course = Course.objects.select_for_update(of=("self",)).select_related("division").get(pk=course.pk)
+    course = _locked(course)
     if not may_manage_course(by, course):
         raise NotAllowed(_("This course belongs to a division that is not yours."))
     if not course.is_editable():

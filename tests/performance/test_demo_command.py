@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cms.models import EntryPage, LecturePage, NoticePage
+from courses.models import Course
 from exams.models import Exam
 from members.models import User
 from question_bank.models import QuestionVersion
@@ -21,7 +22,9 @@ def test_a_demonstration_is_refused_where_none_is_wanted(settings):
 
 
 def counted() -> list[int]:
-    return [model.objects.count() for model in (User, EntryPage, LecturePage, NoticePage, QuestionVersion, Exam)]
+    return [
+        model.objects.count() for model in (User, EntryPage, LecturePage, NoticePage, QuestionVersion, Exam, Course)
+    ]
 
 
 def test_a_demonstration_is_complete_and_repeating_it_adds_nothing(settings, capsys):
@@ -32,7 +35,7 @@ def test_a_demonstration_is_complete_and_repeating_it_adds_nothing(settings, cap
     call_command("demo")
     call_command("demo", "--accounts")
 
-    assert first == [315, 212, 8, 11, 399, 4]
+    assert first == [315, 212, 8, 11, 399, 4, 4]
     assert counted() == first
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed[-6:]] == ["member", "member2", "outsider", "trainer", "admin", "admin2"]

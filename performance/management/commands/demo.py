@@ -1,4 +1,4 @@
-"""The demonstration: a county, its people, its handbooks, a question bank, exams and an appraised quarter."""
+"""The demonstration: a county, its people, its handbooks, a question bank, exams, training and an appraised quarter."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.domain.demo_knowledge import load_demo_knowledge
 from common.clock import now
+from courses.domain.demo_training import prepare_demo_training
 from exams.domain.demo_exam import prepare_demo_exams
 from members.domain.demo_county import DEMO_PASSWORD, demo_accounts, load_demo_county
 from performance.domain.demo_appraisal import prepare_demo_appraisal
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         knowledge = load_demo_knowledge(at=at)
         bank = load_demo_bank(at=at)
         prepare_demo_exams(by=admin, at=at)
+        prepare_demo_training(by=admin, at=at)
         prepare_demo_appraisal(by=admin, at=at)
         self.stdout.write(f"demo county ready: {bank.questions} questions added, {bank.already_there} were there")
         self.stdout.write(

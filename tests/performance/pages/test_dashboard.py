@@ -3,12 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from cms.domain.importing import Book, Chapter, shelve
+from cms.models import EntryPage, HandbookPage
 from exams.models import ItemStatistics
 from members.models import Division, User
 from performance.domain import dashboard
 from performance.models import Quarter, Scorecard
 from question_bank.models import QuestionVersion
 from tests.exams.staff.counting import queries_of
+from tests.factories.cms import an_entry, entry_of
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory
 from tests.factories.question_bank import QuestionFactory, TopicFactory
 from tests.factories.question_bank import published as made
@@ -18,9 +21,16 @@ from tests.performance.pages.making import LATER, closed, published
 pytestmark = pytest.mark.django_db
 
 
-def a_version() -> QuestionVersion:
+def a_version(entry: EntryPage | None = None) -> QuestionVersion:
     """Of a topic of its own."""
-    return made(QuestionFactory.create(topic=TopicFactory.create())).current_version
+    return made(QuestionFactory.create(topic=TopicFactory.create(), entry=entry)).current_version
+
+
+def answered(version: QuestionVersion, facility: float, answers: int) -> None:
+    ItemStatistics.objects.create(
+        version=version, quarter="2026Q2", n=answers, facility=facility,
+        facility_low=facility, facility_high=facility, computed_at=LATER,
+    )  # fmt: skip
 
 
 def url(quarter: Quarter) -> str:
@@ -68,12 +78,27 @@ def test_the_trend_goes_over_the_divisions_quarters(as_: As, cleo: User, ana: Us
 
 def test_the_weakest_topics_come_first_and_few_answers_do_not_count(quarter: Quarter) -> None:
     for facility, answers in ((0.9, 40), (0.4, 40), (0.1, 5)):
-        ItemStatistics.objects.create(
-            version=a_version(), quarter="2026Q2", n=answers, facility=facility,
-            facility_low=facility, facility_high=facility, computed_at=LATER,
-        )  # fmt: skip
+        answered(a_version(), facility, answers)
 
     assert [round(row.facility, 2) for row in dashboard.weakest_topics(quarter)] == [0.4, 0.9]
+
+
+def test_the_weakest_chapters_are_those_whose_entries_were_answered_worst(quarter: Quarter) -> None:
+    book = Book(
+        "应知手册",
+        chapters=[
+            Chapter("政策", entries=[an_entry("低保"), an_entry("医保")]),
+            Chapter("驻村", entries=[an_entry("天数")]),
+        ],
+    )
+    handbook = HandbookPage.objects.get(pk=shelve(book, by=None, at=LATER, publish=True).pk)
+    for place, facility, answers in ((0, 0.9, 30), (1, 0.5, 10), (2, 0.6, 40)):
+        answered(a_version(entry_of(handbook, place)), facility, answers)
+
+    found = dashboard.weakest_chapters(quarter)
+
+    # (0.9 × 30 + 0.5 × 10) / 40 = 0.8
+    assert [(row.title, row.answers, round(row.facility, 2)) for row in found] == [("驻村", 40, 0.6), ("政策", 40, 0.8)]
 
 
 def test_it_asks_as_much_for_one_person_as_for_three(
