@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 
 from common.refusals import NotAllowed, ReasonMissing
 from courses.domain.attending import settle_overdue
+from courses.domain.certificates import issue_certificates
 from courses.domain.cohorts import eligible, follow_roster
 from courses.domain.progress import Progress, measure
 from courses.domain.refusals import CourseIncomplete, CourseNotEditable, GapsUnexplained, SessionsNotOver
@@ -84,7 +85,7 @@ def problems_of(course: Course, *, at: datetime) -> Iterator[str]:
 
 @transaction.atomic
 def close_course(course: Course, *, by: User, at: datetime) -> Course:
-    """End it: everybody's outcome is written down.
+    """End it: everybody's outcome is written down, and who completed it gets a certificate if the course gives one.
 
     Raises NotAllowed, CourseNotEditable, SessionsNotOver; GapsUnexplained while a name is missing without a reason.
     """
@@ -101,6 +102,7 @@ def close_course(course: Course, *, by: User, at: datetime) -> Course:
     course.state, course.closed_by, course.closed_at = CourseState.CLOSED, by, at
     course.save(update_fields=["state", "closed_by", "closed_at"])
     log(course, "courses.close", user=by, timestamp=at, data={"people": len(found)})
+    issue_certificates(course, by=by, at=at)
     return course
 
 
