@@ -63,3 +63,71 @@ class CertificateRefused(Refusal):
 
 class AlreadyRevoked(Refusal):
     code = "already_revoked"
+
+
+class SignInNotOpen(SessionClosedForArrivals):
+    code = "sign_in_not_open"
+
+
+class SessionIsOver(SessionClosedForArrivals):
+    code = "session_over"
+
+
+class SessionCalledOff(SessionClosedForArrivals):
+    code = "session_called_off"
+
+
+class NothingToSignInTo(SessionClosedForArrivals):
+    """None of the person's sessions takes arrivals now."""
+
+    code = "nothing_to_sign_in_to"
+
+
+class WrongCode(Refusal):
+    """Not the code of this session, now or before."""
+
+    code, status = "wrong_code", 400
+
+
+class CodeExpired(WrongCode):
+    """It was the code of this session in an earlier minute."""
+
+    code = "code_expired"
+
+
+class CodeOfAnotherSession(WrongCode):
+    """``members["session"]`` is the one it belongs to."""
+
+    code = "code_of_another_session"
+
+
+class TooManyWrongCodes(Refusal):
+    code, status = "too_many_wrong_codes", 429
+
+
+class FeedbackNotAsked(Refusal):
+    """Too early, given already, or by somebody who was not there."""
+
+    code = "feedback_not_asked"
+
+
+class FeedbackRefused(Refusal):
+    code, status = "feedback_refused", 400
+
+
+class SeriesRefused(Refusal):
+    """The rule of a series names no day, too many, or no end."""
+
+    code, status = "series_refused", 400
+
+
+class NoTeams(Refusal):
+    """Nobody could be host."""
+
+    code = "no_teams"
+
+
+class HostsChanged(Refusal):
+    """Somebody changed one of the sessions in the meantime."""
+
+    code = "hosts_changed"

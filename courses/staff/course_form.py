@@ -6,7 +6,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.widgets import AdminPageChooser
@@ -88,6 +88,9 @@ class CourseForm(WagtailAdminModelForm):
     class Meta:
         model = Course
         fields = "__all__"
+        # Other apps have other words for the plain ones.
+        labels = {"kind": pgettext_lazy("training", "Kind")}
+        widgets = {"goals": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "goals": gettext_lazy("What somebody can do afterwards. Members read it."),
             "needs_test": gettext_lazy(
@@ -188,7 +191,7 @@ class MaterialPanel(Panel):
 COURSE_PANELS: list[Panel] = [
     MultiFieldPanel(
         [FieldPanel("title"), FieldRowPanel([FieldPanel("kind"), FieldPanel("division")]), FieldPanel("goals")],
-        heading=gettext_lazy("What"),
+        heading=pgettext_lazy("training", "What"),
     ),
     MultiFieldPanel(
         [
@@ -198,7 +201,7 @@ COURSE_PANELS: list[Panel] = [
             CohortPanel(),
             FieldPanel("catches_up"),
         ],
-        heading=gettext_lazy("For whom"),
+        heading=pgettext_lazy("training", "For whom"),
         help_text=gettext_lazy(
             "All that is said here together. While the course is open its people follow the roster by themselves."
         ),

@@ -14,8 +14,9 @@ from common.clock import now
 from courses.domain.attending import settle_overdue
 from courses.domain.cohorts import follow_roster
 from courses.domain.courses import problems_of
+from courses.domain.gap_list import Figures
 from courses.domain.previewing import named_by
-from courses.domain.progress import Progress, progress_of
+from courses.domain.progress import progress_of
 from courses.enums import CourseState, SessionState
 from courses.models import Course, Exemption, Session
 from courses.rules import may_decide_exemption
@@ -37,26 +38,6 @@ class NextStep(NamedTuple):
     url: str
     label: str
     why: str = ""
-
-
-class Figures(NamedTuple):
-    """How the people this person looks after stand."""
-
-    people: int
-    completed: int
-    exempt: int
-    gaps: int
-    unexplained: int
-
-
-def figures_of(found: Sequence[Progress]) -> Figures:
-    return Figures(
-        people=len(found),
-        completed=sum(each.is_completed for each in found),
-        exempt=sum(each.is_exempt and not each.is_completed for each in found),
-        gaps=sum(each.is_gap for each in found),
-        unexplained=sum(each.is_gap and not each.is_explained for each in found),
-    )
 
 
 def listed_sessions(course: Course) -> QuerySet[Session]:
@@ -116,7 +97,7 @@ class CoursePage(OfCourse, ReadingPage):
             facts["next"] = next_of_draft(course, bool(sessions), facts["problems"])
         else:
             scope = self.person.scope(*STAFF_ROLES)
-            facts["figures"] = figures_of(progress_of(course, at=moment, within=scope))
+            facts["figures"] = Figures.of(progress_of(course, at=moment, within=scope))
             facts["next"] = next_of(course, sessions, facts["figures"], at=moment)
         return super().get_context_data(*args, **facts, **kwargs)
 

@@ -6,16 +6,16 @@ from django import forms
 from django.urls import path
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from common.clock import now
 from courses.domain.attending import settle_overdue
 from courses.domain.cohorts import follow_roster
 from courses.domain.courses import cancel_course, close_course, open_course, problems_of
+from courses.domain.gap_list import Figures, is_behind
 from courses.domain.previewing import named_by
 from courses.domain.progress import progress_of
-from courses.enums import SessionState
-from courses.staff.course_page import figures_of, unexplained_in_words
+from courses.staff.course_page import unexplained_in_words
 from courses.staff.pages import CourseAction
 from exams.domain.inviting import invite_people
 from exams.rules import may_manage_exam
@@ -63,7 +63,7 @@ class OpenPage(CourseAction):
 class ClosePage(CourseAction):
     page_title = gettext_lazy("Close the course")
     template_name = "courses/staff/close.html"
-    submit_label = gettext_lazy("Close it now")
+    submit_label = pgettext_lazy("training", "Close it now")
     success_message = gettext_lazy("The course is closed.")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -71,11 +71,10 @@ class ClosePage(CourseAction):
         settle_overdue(at=moment, course=self.course)
         follow_roster(self.course, at=moment)
         found = progress_of(self.course, at=moment)
-        unexplained = [each for each in found if each.is_gap and not each.is_explained]
-        figures = figures_of(found)
+        unexplained = [each for each in found if is_behind(each) and not each.is_explained]
+        figures = Figures.of(found)
         facts = {
             "figures": figures,
-            "held": self.course.sessions.filter(state=SessionState.HELD).count(),
             "to_come": list(self.course.sessions.planned()),
             "unexplained": unexplained[:MOST_NAMED],
             "more": max(0, len(unexplained) - MOST_NAMED),

@@ -18,15 +18,15 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.domain.courses import save_course
-from courses.enums import CourseState, SessionState
-from courses.models import Course, CourseKind, Enrolment, Exemption, Session
-from courses.staff import cohort, course_page, course_steps, exemptions, gaps, sessions
+from courses.domain.gap_list import figures_of_open
+from courses.enums import CourseState, Outcome, SessionState
+from courses.models import Course, CourseKind, Enrolment, Session
+from courses.staff import cohort, course_page, course_steps, exemptions, gaps, planning, rota, sessions
 from courses.staff.choices import may_organise, offices_of
 from courses.staff.course_form import CourseForm, course_edit_handler
 from courses.staff.pages import TrainingPage
 from courses.staff.policies import COURSES
 from exams.staff.gates import person_of
-from members.enums import RequestState
 from members.models import Division, User
 from members.staff.scoped import ScopedIndexView, ScopedViewSet, VerbCreateView, VerbEditView
 
@@ -40,16 +40,14 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def with_figures(courses: QuerySet[Course], *, of: User) -> QuerySet[Course]:
-    """With what the columns show of the people ``of`` looks after, in one query."""
+    """With what the columns show of the people ``of`` looks after; of a closed course what was written down."""
     people = Enrolment.objects.visible_to(of).filter(left_on=None)
-    exempt = Exemption.objects.filter(course=OuterRef("course"), person=OuterRef("person"), state=RequestState.APPROVED)
-    missing = people.filter(~Exists(exempt), completed_at=None)
-    return courses.select_related("kind", "division").annotate(
+    return courses.select_related("kind", "division", "exam").annotate(
         held=_count(Session.objects.filter(state=SessionState.HELD)),
         planned=_count(Session.objects.exclude(state=SessionState.CANCELLED)),
         people=_count(people),
         completed=_count(people.exclude(completed_at=None)),
-        missing=_count(missing),
+        behind=_count(people.filter(outcome=Outcome.EXPLAINED)),
     )
 
 
@@ -91,7 +89,15 @@ def _sessions(course: Any) -> str:
 
 def _figure(name: str) -> Any:
     """A draft has no people yet: a nought would say that it names nobody."""
-    return lambda course: "–" if course.state == CourseState.DRAFT else getattr(course, name)
+
+    def shown(course: Any) -> Any:
+        if course.state == CourseState.DRAFT:
+            return "–"
+        if course.state == CourseState.OPEN:
+            return getattr(course.figures, name) if course.figures else "…"
+        return getattr(course, name)
+
+    return shown
 
 
 class CourseIndexView(ScopedIndexView):
@@ -99,6 +105,12 @@ class CourseIndexView(ScopedIndexView):
 
     def with_related(self, rows: QuerySet[Course]) -> QuerySet[Course]:
         return with_figures(rows, of=person_of(self.request))
+
+    def get_table(self, object_list: Any) -> Any:
+        figures = figures_of_open(object_list, of=person_of(self.request))
+        for course in object_list:
+            course.figures = figures.get(course.pk)
+        return super().get_table(object_list)
 
     def get_edit_url(self, instance: Any) -> str:
         return course_page.course_url(instance)
@@ -178,9 +190,9 @@ class CourseViewSet(ScopedViewSet):
             primary=lambda course: course.state == CourseState.OPEN,
         ),
         Column("sessions", label=gettext_lazy("Sessions"), accessor=_sessions),
-        Column("people", label=gettext_lazy("People"), accessor=_figure("people")),
-        Column("completed", label=gettext_lazy("Completed"), accessor=_figure("completed")),
-        Column("missing", label=gettext_lazy("Still missing"), accessor=_figure("missing")),
+        Column("people", label=pgettext_lazy("training", "People"), accessor=_figure("people")),
+        Column("completed", label=pgettext_lazy("training", "Completed"), accessor=_figure("completed")),
+        Column("behind", label=gettext_lazy("Still missing"), accessor=_figure("behind")),
         Column("division", label=gettext_lazy("Division")),
     ]
 
@@ -194,6 +206,8 @@ class CourseViewSet(ScopedViewSet):
             *course_page.urlpatterns,
             *course_steps.urlpatterns,
             *sessions.urlpatterns,
+            *planning.urlpatterns,
+            *rota.urlpatterns,
             *cohort.urlpatterns,
             *gaps.urlpatterns,
             *exemptions.urlpatterns,

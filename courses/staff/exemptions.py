@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 
@@ -42,7 +42,7 @@ class ExemptPage(CourseAction):
     """Also for a township, about its own people."""
 
     course_rule = staticmethod(may_see_course)
-    page_title = gettext_lazy("Ask for an exemption")
+    page_title = pgettext_lazy("training", "Ask for an exemption")
     submit_label = gettext_lazy("Ask for the exemption")
     form_class = ExemptForm
     success_message = gettext_lazy("Asked. A second person decides.")

@@ -23,7 +23,8 @@ from common.refusals import Refusal
 from courses.domain.attending import settle_overdue
 from courses.domain.cohorts import follow_roster
 from courses.domain.explaining import explain_people
-from courses.domain.progress import Progress, gaps
+from courses.domain.gap_list import behind
+from courses.domain.progress import Progress
 from courses.enums import AbsenceReason, CourseState
 from courses.rules import TRAINING_ROLES
 from courses.staff.choices import may_organise
@@ -115,7 +116,7 @@ class GapsPage(OfCourse, ReadingPage):
     @cached_property
     def found(self) -> Sequence[Progress]:
         scope = narrowed(self.person.scope(*STAFF_ROLES), self.places.township[:TOWNSHIP_DIGITS])
-        found = gaps(self.course, at=now(), within=scope)
+        found = behind(self.course, at=now(), within=scope)
         if self.places.team is not None:
             found = [each for each in found if each.enrolment.team_id == self.places.team]
         if self.request.GET.get("only") == "unexplained":

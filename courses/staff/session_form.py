@@ -1,12 +1,13 @@
 """The form of one session."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from common.clock import now
@@ -21,7 +22,7 @@ _WEEK = timedelta(days=7)
 
 
 class SessionForm(forms.Form):
-    topic = forms.CharField(label=gettext_lazy("Topic"), max_length=120, validators=[validate_plain_text])
+    topic = forms.CharField(label=pgettext_lazy("session", "Topic"), max_length=120, validators=[validate_plain_text])
     starts_at = forms.DateTimeField(label=gettext_lazy("Begins"), widget=AdminDateTimeInput)
     ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), widget=AdminDateTimeInput)
     place = forms.CharField(
@@ -46,15 +47,12 @@ class SessionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    despite = forms.BooleanField(
-        label=gettext_lazy("Plan it all the same"),
-        required=False,
-        help_text=gettext_lazy("What it clashes with is said above."),
-    )
+    # Asked only where there is something to decide: see ``meet``.
+    despite = forms.BooleanField(label=gettext_lazy("Plan it all the same"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, course: Course, person: User, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflicts: list[str] = []
+        self.conflicts: Sequence[str] = ()
         fields: dict[str, Any] = self.fields
         fields["division"].queryset = parts_of(course.division)
         fields["host_team"].queryset = teams_in(course.division)
@@ -74,10 +72,11 @@ class SessionForm(forms.Form):
             self.add_error("place", _("Say where it is, or at which address online."))
         return cleaned
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the verbs take."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "despite"}
+    def meet(self, conflicts: Sequence[str]) -> None:
+        """What the session clashes with; whether it is planned all the same is asked from now on."""
+        self.conflicts = conflicts
+        if conflicts:
+            self.fields["despite"].widget = forms.CheckboxInput()
 
 
 def session_lecturers(session: Session) -> Any:

@@ -35,7 +35,7 @@ class SessionPage(CourseAction):
         return super().get_form_kwargs() | {"course": self.course, "person": self.person, "session": self.changed}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        form.conflicts = self._conflicts(form)
+        form.meet(self._conflicts(form))
         if form.conflicts and not form.cleaned_data["despite"]:
             return self.form_invalid(form)
         try:

@@ -1,7 +1,6 @@
 """The rule of a cohort, and other facts of a course, in words."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from courses.models import Course
 
@@ -18,7 +17,3 @@ def rule_in_words(course: Course) -> list[str]:
     if course.missed_course:
         said.append(_("who has not completed “%(course)s”") % {"course": course.missed_course})
     return said
-
-
-def people_in_words(people: int) -> str:
-    return ngettext("%(n)s person", "%(n)s people", people) % {"n": people}

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
+from cms.domain.proofs import ACCEPTED
 from members.models import Team, User
-from performance.domain.ledger_files import ACCEPTED
 from performance.enums import LedgerTarget
 from performance.models import LedgerKind
 from performance.rules import people_to_enter, teams_of
