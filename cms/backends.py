@@ -56,8 +56,12 @@ def in_terms(query: Any) -> Any:
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagtail asks a module for
-    """The backend of the database at hand, with our compilers."""
+    """The backend of the database at hand, with our compilers, and on PostgreSQL our way of writing the index."""
     backend = database.SearchBackend(params)
+    if connection.vendor == "postgresql":
+        from cms.search_rows import QuickIndex
+
+        backend.index_class = QuickIndex
     backend.query_compiler_class = _widened(backend.query_compiler_class)
     backend.autocomplete_query_compiler_class = _widened(backend.autocomplete_query_compiler_class)
     return backend

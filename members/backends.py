@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from members.models import User
 
+_BY_KEY = "SELECT * FROM members_user WHERE id = %s"
+
 
 class PhoneOrCodeBackend(ModelBackend):
     """Accepts the user name, the staff number or the mobile phone, whichever a person remembers."""
@@ -26,6 +28,11 @@ class PhoneOrCodeBackend(ModelBackend):
         if person.check_password(password) and self.user_can_authenticate(person):
             return person
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """As Django's, with the statement written out: every page begins with it."""
+        person = next(iter(User.objects.raw(_BY_KEY, [user_id])), None)
+        return person if person and self.user_can_authenticate(person) else None
 
 
 def account_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:

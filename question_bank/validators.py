@@ -1,7 +1,7 @@
 """What makes a question complete: used by the editor, the demo bank and importers alike."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -9,11 +9,30 @@ from django.utils.translation import gettext as _
 from common.chinese import is_control_free
 from question_bank.enums import CHOICE_KINDS, Kind
 
-if TYPE_CHECKING:
-    from question_bank.models import AnswerOption, Blank, Question
-
 BLANK_MARK = "____"
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 11
+
+
+class Asked(Protocol):
+    """A question of the bank, or one that a file holds."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def stem(self) -> str: ...
+    @property
+    def statement_is_true(self) -> bool | None: ...
+    @property
+    def marking_guide(self) -> str: ...
+
+
+class Offered(Protocol):
+    """One of its options."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def is_right(self) -> bool: ...
 
 
 def validate_plain_text(text: str) -> None:
@@ -22,7 +41,17 @@ def validate_plain_text(text: str) -> None:
         raise ValidationError(_("The text contains control characters."), code="control_characters")
 
 
-def check_question_fields(question: "Question") -> None:
+def blanks_marked(kind: str, stem: str) -> int:
+    """How many blanks a stem has; only fill-in questions have any."""
+    return stem.count(BLANK_MARK) if kind == Kind.FILL else 0
+
+
+def answers_in(accepted: str) -> list[str]:
+    """What one blank accepts, written one a line."""
+    return [line.strip() for line in accepted.splitlines() if line.strip()]
+
+
+def check_question_fields(question: Asked) -> None:
     """Refuse a question whose own fields contradict its kind."""
     errors: dict[str, str] = {}
     if question.kind == Kind.TRUE_FALSE and question.statement_is_true is None:
@@ -35,7 +64,7 @@ def check_question_fields(question: "Question") -> None:
         raise ValidationError(errors)
 
 
-def check_options(kind: str, options: "Sequence[AnswerOption]") -> None:
+def check_options(kind: str, options: Sequence[Offered]) -> None:
     """Refuse options that leave no certain key."""
     if kind not in CHOICE_KINDS - {Kind.TRUE_FALSE}:
         if options:
@@ -53,13 +82,13 @@ def check_options(kind: str, options: "Sequence[AnswerOption]") -> None:
         raise ValidationError(_("A multiple choice question has at least two right options."), code="right_count")
 
 
-def check_blanks(question: "Question", blanks: "Sequence[Blank]") -> None:
-    """Refuse blanks that do not match the marks in the stem, or that accept nothing."""
-    if len(blanks) != question.blank_count:
+def check_blanks(marked: int, blanks: Sequence[str]) -> None:
+    """Refuse blanks (what each accepts) that are not as many as the stem has marks, or that accept nothing."""
+    if len(blanks) != marked:
         raise ValidationError(
             _("The stem has %(marked)s blanks, but answers are given for %(given)s.")
-            % {"marked": question.blank_count, "given": len(blanks)},
+            % {"marked": marked, "given": len(blanks)},
             code="blank_count",
         )
-    if any(not blank.accepted_answers() for blank in blanks):
+    if not all(map(answers_in, blanks)):
         raise ValidationError(_("Every blank needs at least one accepted answer."), code="blank_without_answer")

@@ -52,12 +52,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.PagePolicyMiddleware",
+    # Above all that a save has no use for: it is too short to be compressed, says no words and knows no person.
+    "exams.rest.saving.SavingMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.DatabaseOutageMiddleware",
     # Its cookie is read without the session, and what a refusal says must be in the right language.
     "config.middleware.ChosenLanguageMiddleware",
-    "config.middleware.PagePolicyMiddleware",
-    "exams.rest.saving.SavingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -113,7 +114,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     # A statement asked often is planned once a connection. Behind a pooler that shares connections: prepare_threshold.
-    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
+    # Queries of many conditions are short and look dear to the planner: compiling one took 740 ms of its 750.
+    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, "options": "-c jit=off"}
 # A connection opened for every request would cost more than saving an answer.
 # None is asked whether it still lives: that is a round trip a request. After a restart of the database a server
 # thread's first call is answered 503, and a page that was saving sends again by itself.

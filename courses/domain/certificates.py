@@ -105,7 +105,8 @@ def _issue(course: Course, enrolments: Sequence[Enrolment], *, by: User, at: dat
 
 
 def _taken(serials: Collection[str]) -> list[str]:
-    asked, found = list(serials), []
+    asked = list(serials)
+    found: list[str] = []
     # SQLite takes a limited number of parameters in one statement.
     for start in range(0, len(asked), _BATCH):
         rows = Certificate.objects.filter(serial__in=asked[start : start + _BATCH])

@@ -132,7 +132,7 @@ def _write_outcomes(found: Iterable[Progress], *, at: datetime) -> None:
 def _outcome(each: Progress) -> Outcome:
     if each.is_completed:
         return Outcome.COMPLETED
-    if each.is_exempt:
+    if each.is_exempt or each.came_after:
         return Outcome.EXEMPT
     return Outcome.LEFT if each.enrolment.left_on is not None else Outcome.EXPLAINED
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cms.domain.next_steps import Step
+from courses.domain.addresses import session_url
 from courses.domain.mine import MyCourse, MySession, my_open_courses
 from courses.models import Session
 from exams.domain.wording import moment, time_of_day
@@ -39,7 +40,7 @@ def _sign_in(each: MySession) -> Step:
     return Step(
         title=session.topic,
         detail=_("Until %(moment)s") % {"moment": moment(session.ends_at)},
-        url=f"{_session_url(session)}sign-in/",
+        url=session_url(session, "sign-in"),
         action=_("Sign in to the session"),
         headline=_("Sign-in is open now"),
         weight=95,
@@ -58,7 +59,7 @@ def _to_come(mine: MyCourse, each: MySession, *, at: datetime) -> Iterator[Step]
     yield Step(
         title=session.topic,
         detail=_("%(course)s, %(moment)s") % {"course": mine.course.title, "moment": moment(session.starts_at)},
-        url=_session_url(session),
+        url=session_url(session),
         action=_("Look at the session"),
         headline=_("You can make up a session") if missed and not is_today else headline,
         weight=70 if is_today else 45,
@@ -88,7 +89,7 @@ def _feedback(each: MySession) -> Step:
     return Step(
         title=each.session.topic,
         detail=_("Without your name; it takes a minute."),
-        url=f"{_session_url(each.session)}#feedback",
+        url=f"{session_url(each.session)}#feedback",
         action=_("Say what you think"),
         headline=_("How was the session?"),
         weight=15,
@@ -100,7 +101,3 @@ def _facts(session: Session) -> tuple[tuple[str, str], ...]:
     place = session.place or _("online")
     begins = f"{moment(session.starts_at)}–{time_of_day(session.ends_at)}"
     return (pgettext("training", "Place"), place), (pgettext("training", "Time"), begins)
-
-
-def _session_url(session: Session) -> str:
-    return f"/courses/sessions/{session.uuid}/"

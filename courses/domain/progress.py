@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 
 from django.utils import timezone
@@ -75,17 +75,28 @@ class _Contents:
 
     by_content: Mapping[int, Sequence[Session]]
 
+    # What was worked out for a place: thousands of people serve in a hundred villages.
+    of_place: dict[str, list[tuple[int, date]]] = field(default_factory=dict)
+
     def required_of(self, enrolment: Enrolment, *, catches_up: bool) -> list[int]:
         return [
             content
-            for content, sessions in self.by_content.items()
-            if any(session.covers(enrolment.division_code) for session in sessions)
-            and (catches_up or enrolment.joined_on <= timezone.localdate(sessions[0].starts_at))
+            for content, first_day in self._covering(enrolment.division_code)
+            if catches_up or enrolment.joined_on <= first_day
         ]
 
     def covers(self, enrolment: Enrolment) -> bool:
-        everything = (session for sessions in self.by_content.values() for session in sessions)
-        return any(session.covers(enrolment.division_code) for session in everything)
+        return bool(self._covering(enrolment.division_code))
+
+    def _covering(self, division_code: str) -> list[tuple[int, date]]:
+        """Contents with a session for people who serve there, and the day each was first given."""
+        if division_code not in self.of_place:
+            self.of_place[division_code] = [
+                (content, timezone.localdate(sessions[0].starts_at))
+                for content, sessions in self.by_content.items()
+                if any(session.covers(division_code) for session in sessions)
+            ]
+        return self.of_place[division_code]
 
 
 def progress_of(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:
@@ -141,16 +152,13 @@ def measured(course: Course, row: Enrolment, known: Known) -> Progress:
     contents = known.contents
     own = known.attendances.get(row.person_id, {})
     required = contents.required_of(row, catches_up=course.catches_up)
+    lacking = [content for content in required if not _attended(own, contents.by_content[content])]
     covered = contents.covers(row)
     return Progress(
         enrolment=row,
-        attended=sum(_attended(own, contents.by_content[content]) for content in required),
+        attended=len(required) - len(lacking),
         required=min(course.sessions_needed or len(required), len(required)),
-        missing=tuple(
-            _missing(own, contents.by_content[content], row)
-            for content in required
-            if not _attended(own, contents.by_content[content])
-        ),
+        missing=tuple(_missing(own, contents.by_content[content], row) for content in lacking),
         tested=row.person_id in known.sat if course.needs_test else None,
         passed=row.person_id in known.passed if course.needs_test else None,
         is_exempt=row.person_id in known.exempt,

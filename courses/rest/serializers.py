@@ -4,10 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from courses.enums import AbsenceReason, AttendanceState, CourseState, SessionState
-
-REASONS = [value for value, _label in AbsenceReason.choices]
-STATES = [value for value, _label in AttendanceState.choices]
+# Closed lists stand in the help texts: fields of one name with different lists would be renamed in the schema.
+OF_ATTENDANCE = "One of: present, late, excused, absent."
+OF_REASONS = "One of: leave, rotation, illness, duty, unreachable, unexcused."
 
 
 class MyProgressSerializer(serializers.Serializer[Any]):
@@ -25,15 +24,15 @@ class MyCourseSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     kind = serializers.CharField()
     division = serializers.CharField(help_text="Twelve-digit code of the division whose course it is.")
-    state = serializers.ChoiceField(choices=[CourseState.OPEN.value, CourseState.CLOSED.value])
+    state = serializers.CharField(help_text="One of: open, closed.")
     joined_on = serializers.DateField()
     left_on = serializers.DateField(allow_null=True)
     progress = MyProgressSerializer()
 
 
 class MyAttendanceSerializer(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=STATES)
-    reason = serializers.ChoiceField(choices=[*REASONS, ""])
+    state = serializers.CharField(help_text=OF_ATTENDANCE)
+    reason = serializers.CharField(help_text=f"{OF_REASONS} Empty for none.")
     arrived_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -48,7 +47,7 @@ class MySessionSerializer(serializers.Serializer[Any]):
     place = serializers.CharField()
     online_url = serializers.CharField()
     lecturers = serializers.ListField(child=serializers.CharField())
-    state = serializers.ChoiceField(choices=[value for value, _label in SessionState.choices])
+    state = serializers.CharField(help_text="One of: planned, held, cancelled.")
     is_expected = serializers.BooleanField()
     attendance = MyAttendanceSerializer(allow_null=True)
 
@@ -59,7 +58,7 @@ class MyCourseDetailSerializer(MyCourseSerializer):
     sessions = MySessionSerializer(many=True)
 
 
-class PlaceSerializer(serializers.Serializer[Any]):
+class TrainingPlaceSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
 
@@ -69,8 +68,8 @@ class LackSerializer(serializers.Serializer[Any]):
 
     session = serializers.UUIDField()
     topic = serializers.CharField()
-    state = serializers.ChoiceField(choices=STATES, allow_null=True)
-    reason = serializers.ChoiceField(choices=REASONS, allow_null=True)
+    state = serializers.CharField(allow_null=True, help_text=OF_ATTENDANCE)
+    reason = serializers.CharField(allow_null=True, help_text=OF_REASONS)
     next_session = serializers.UUIDField(allow_null=True)
     next_starts_at = serializers.DateTimeField(allow_null=True)
 
@@ -78,11 +77,11 @@ class LackSerializer(serializers.Serializer[Any]):
 class GapSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
-    township = PlaceSerializer()
+    township = TrainingPlaceSerializer()
     team = serializers.CharField()
     attended = serializers.IntegerField()
     required = serializers.IntegerField()  # type: ignore[assignment]  # a field that is called so
     passed = serializers.BooleanField(allow_null=True)
-    reason = serializers.ChoiceField(choices=[*REASONS, ""])
+    reason = serializers.CharField(help_text=f"{OF_REASONS} Empty for none.")
     is_explained = serializers.BooleanField()
     missing = LackSerializer(many=True)

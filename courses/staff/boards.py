@@ -26,7 +26,7 @@ class Board(NamedTuple):
     """One table with its caption."""
 
     caption: str
-    headings: list[str]
+    headings: list[Cell]
     rows: list[BoardRow]
     total: BoardRow | None = None
 
@@ -43,9 +43,8 @@ def board(
     made = [_row(columns, values) for values in rows]
     for place, url in enumerate(urls):
         made[place] = made[place]._replace(url=url)
-    return Board(
-        caption, [column.title for column in columns], made, _row(columns, total) if total is not None else None
-    )
+    headings = [Cell(column.title, column.title, column.kind in NUMERIC) for column in columns]
+    return Board(caption, headings, made, _row(columns, total) if total is not None else None)
 
 
 def _row(columns: Sequence[Column], values: Sequence[object]) -> BoardRow:

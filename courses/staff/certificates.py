@@ -52,7 +52,7 @@ class CertificatesPage(OfCertificates, ReadingPage):
             "page": page,
             "parts": parts_of_papers(self.course, person=self.person),
             "missing": without_certificate(self.course).count() if self.course.gives_certificate else 0,
-            "again": self.to_be_given_again(page.object_list),
+            "again": self.to_be_given_again(list(page.object_list)),
             "gives_credentials": gives_credentials(),
         }
         return super().get_context_data(**facts, **kwargs)

@@ -1,11 +1,11 @@
 """What may be chosen in the forms of this app, bounded by the divisions of the person who chooses."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from courses.models import Course, CourseKind, Lecturer
 from courses.rules import TRAINING_ROLES
 from exams.models import Exam
-from members.models import Division, Team, User
+from members.models import Division, Posting, RoleAssignment, Team, User
 from members.models.division import ancestor_codes, inside
 
 NOT_A_VILLAGE = "000"
@@ -49,3 +49,11 @@ def exams_for(person: User) -> QuerySet[Exam]:
 
 def courses_for(person: User) -> QuerySet[Course]:
     return Course.objects.visible_to(person)
+
+
+def people_for(person: User) -> QuerySet[User]:
+    """Who serves or served, or holds a role, where this person organises training."""
+    prefixes = person.scope(*TRAINING_ROLES)
+    posts = Posting.objects.within_any(prefixes).filter(person=OuterRef("pk"))
+    roles = RoleAssignment.objects.filter(inside(prefixes, field="division__code"), user=OuterRef("pk"))
+    return User.objects.filter(Exists(posts) | Exists(roles), is_active=True)

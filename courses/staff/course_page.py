@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.clock import now
+from courses.domain.addresses import session_url
 from courses.domain.attending import settle_overdue
 from courses.domain.cohorts import follow_roster
 from courses.domain.courses import problems_of
@@ -133,7 +134,7 @@ def next_of(course: Course, sessions: Sequence[Session], figures: Figures, *, at
     running = [each for each in sessions if each.state == SessionState.PLANNED]
     today = next((each for each in running if localdate(each.starts_at) == localdate(at)), None)
     if today:
-        return NextStep(f"/courses/sessions/{today.uuid}/host/", _("Sign-in for today's session"), today.topic)
+        return NextStep(session_url(today, "host"), _("Sign-in for today's session"), today.topic)
     if figures.unexplained:
         return NextStep(
             course_url(course, "gaps"), _("Look at the gap list"), unexplained_in_words(figures.unexplained)

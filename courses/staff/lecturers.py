@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 
 from courses.domain.teaching import add_lecturer, change_lecturer
 from courses.models import Lecturer
+from courses.staff.choices import people_for
 from courses.staff.kinds import OfOffice
 from courses.staff.people import PersonField
 from courses.staff.policies import LECTURERS
@@ -34,7 +35,9 @@ class LecturerForm(OfOffice):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].people = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        # Whoever is there already stays, also where somebody of another division looks.
+        own = people_for(self.for_user) if self.for_user else User.objects.none()
+        self.fields["person"].people = own | User.objects.filter(pk=self.instance.person_id)  # type: ignore[attr-defined]
         if self.instance.person_id:
             self.initial["person"] = self.instance.person.code
 

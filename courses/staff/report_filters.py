@@ -53,7 +53,7 @@ class ReportFilters(forms.Form):
     last = _day(pgettext_lazy("day", "To"))
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         _offer(self, "kind", CourseKind.objects.visible_to(person).order_by("division__code", "code"))
         _offer(self, "division", reported_divisions(person))
 
@@ -88,7 +88,7 @@ class YearFilters(forms.Form):
     )
 
     def __init__(self, *args: Any, person: User, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         _offer(self, "division", reported_divisions(person))
         self.fields["year"].choices = [(year, year) for year in years]  # type: ignore[attr-defined]
 

@@ -1,7 +1,7 @@
 """Reports of training for the office: courses, townships, lecturers, the year, and one course person by person."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ from courses.domain.reporting import columns
 from courses.domain.reporting.courses import course_figures, reported_courses
 from courses.domain.reporting.lecturers import lecturer_figures
 from courses.domain.reporting.scope import may_report
-from courses.domain.reporting.sheets import year_notes
+from courses.domain.reporting.sheets import missing_note, year_notes
 from courses.domain.reporting.townships import Townships, township_figures
 from courses.domain.reporting.year import YearTable, year_table, years_held
 from courses.models import Course
@@ -33,6 +33,7 @@ from exams.staff.pages import ReadingPage
 
 PAGE = 20
 CHART_LETTERS = 20
+LONG = 6
 
 
 class OfficeReport(ReadingPage):
@@ -118,6 +119,7 @@ class CoursesReport(FilteredReport):
                 urls=[reverse("training_reports:course", args=[row.course.uuid]) for row in figures],
             ),
             chart=shares(rates, _("Attendance rate by course")),
+            notes=[missing_note()],
             **kwargs,
         )
 
@@ -139,7 +141,10 @@ class TownshipsReport(FilteredReport):
         )
         covered = [(row.name, row.coverage) for row in table.rows]
         return super().get_context_data(
-            board=townships_board(table), chart=shares(covered, _("Coverage by township")), notes=year_notes(), **kwargs
+            board=townships_board(table),
+            chart=shares(covered, _("Coverage by township")),
+            notes=[*year_notes(), missing_note()],
+            **kwargs,
         )
 
 
@@ -186,9 +191,7 @@ class YearPage(OfficeReport):
                 [(row.kind.title, row.reach.coverage) for row in table.kinds if row.reach.sessions],
                 _("Coverage by kind"),
             ),
-            periods_chart=histogram(
-                [Bar(str(row.period.number), row.sessions) for row in table.periods], title=_("Sessions held, by time")
-            ),
+            periods_chart=periods_chart(table),
             notes=year_notes(),
             **kwargs,
         )
@@ -266,10 +269,25 @@ def periods_board(table: YearTable) -> Board:
     )
 
 
-def shares(rows: list[tuple[str, float | None]], title: str) -> str:
+def periods_chart(table: YearTable) -> "Chart | None":
+    if not table.total.sessions:
+        return None
+    title = _("Sessions held, by time")
+    return Chart(title, histogram([Bar(str(row.period.number), row.sessions) for row in table.periods], title=title))
+
+
+class Chart(NamedTuple):
+    """A chart under its title; a long one is opened by who wants it."""
+
+    title: str
+    svg: str
+    is_long: bool = False
+
+
+def shares(rows: list[tuple[str, float | None]], title: str) -> Chart | None:
     """A chart of what is known; none for a single bar, which says no more than its figure."""
     known = [(shortened(label), share) for label, share in rows if share is not None]
-    return share_bars(known, title=title) if len(known) > 1 else ""
+    return Chart(title, share_bars(known, title=title), len(known) > LONG) if len(known) > 1 else None
 
 
 def shortened(text: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.badges import documents
 from courses.domain.badges.images import badge_image
-from courses.domain.badges.keys import known_keys
+from courses.domain.badges.keys import as_json_web_key, known_keys
 from courses.models import Course
 from members.models import Division
 
@@ -49,7 +49,7 @@ def key(request: HttpRequest, thumbprint: str) -> HttpResponse:
     found = next((key for key in known_keys() if key.thumbprint == thumbprint), None)
     if found is None:
         raise Http404
-    return _document(documents.as_json_web_key(found, documents.key_address(found)), "application/jwk+json")
+    return _document(as_json_web_key(found, documents.key_address(found)), "application/jwk+json")
 
 
 @cache_control(public=True, max_age=_HOUR)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -32,23 +33,23 @@ def mark_attempt(attempt: Attempt, *, at: datetime) -> None:
     Called once for each attempt, inside the transaction that closed it.
     """
     items = attempt.paper.rows()
-    versions = QuestionVersion.objects.only("id", "kind", "key").in_bulk([item.version_id for item in items])
+    versions = _kinds_and_keys([item.version_id for item in items])
     answers = dict(attempt.responses.values_list("number", "answer"))
     exam = attempt.candidate.exam
     rule, rulings = marking_rule(exam), rulings_of(exam)
     marks, waiting, dropped = [], [], []
     for item in items:
-        version, answer = versions[item.version_id], answers.get(item.number, {})
+        (kind, key), answer = versions[item.version_id], answers.get(item.number, {})
         if repair := rulings.get(item.version_id):
-            ruled = points_by(repair, version.kind, answer, item.points, rule)
+            ruled = points_by(repair, kind, answer, item.points, rule)
             if ruled is None:
                 dropped.append(item)
             else:
                 marks.append(_repaired(attempt, item, ruled, repair, at))
-        elif version.kind == Kind.SHORT and answer:
+        elif kind == Kind.SHORT and answer:
             waiting.append(PendingAnswer(attempt=attempt, number=item.number))
         else:
-            earned = points_earned(version.kind, version.key, answer, item.points, rule)
+            earned = points_earned(kind, key, answer, item.points, rule)
             marks.append(
                 Mark(attempt=attempt, number=item.number, source=MarkSource.AUTOMATIC, points=earned, marked_at=at)
             )
@@ -58,8 +59,13 @@ def mark_attempt(attempt: Attempt, *, at: datetime) -> None:
         points[item.number] = share
     Mark.objects.bulk_create(marks)
     PendingAnswer.objects.bulk_create(waiting)
-    kinds = {item.number: versions[item.version_id].kind for item in items}
+    kinds = {item.number: versions[item.version_id][0] for item in items}
     _settle(attempt, points, kinds, waiting=bool(waiting))
+
+
+def _kinds_and_keys(ids: Iterable[int]) -> dict[int, tuple[str, dict[str, Any]]]:
+    rows = QuestionVersion.objects.filter(pk__in=ids).values_list("pk", "kind", "key")
+    return {version: (kind, key) for version, kind, key in rows}
 
 
 def _repaired(

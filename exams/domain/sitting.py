@@ -19,9 +19,20 @@ from exams.models import Attempt, Candidate, Exam, Paper
 from question_bank.domain.asking import AskedFigure
 from question_bank.enums import Kind
 
-_STILL_PUBLISHED = "SELECT 1 FROM exams_exam WHERE id = %s AND state = 'published' "
+# Any number may hold the exam at once, but it cannot be closed before their transactions end. Otherwise somebody who
+# starts while the office closes would go on sitting when the keys are out.
 # SQLite needs no such lock, it has one writer at a time.
 _HOLD = "FOR SHARE"
+# Counts the attempt and finds its paper; one statement, because everybody else waits while it holds SQLite's lock.
+_SEAT = """
+UPDATE exams_candidate SET attempts_used = attempts_used + 1
+FROM (SELECT id FROM exams_exam WHERE id = %s AND state = 'published' {lock}) AS exam
+WHERE exams_candidate.id = %s AND attempts_used < %s
+RETURNING attempts_used, (
+    SELECT paper.id FROM exams_paper AS paper
+    WHERE paper.candidate_id = exams_candidate.id AND paper.number = exams_candidate.attempts_used
+)
+"""
 
 
 @dataclass
@@ -55,15 +66,15 @@ def open_attempt(candidate: Candidate, *, at: datetime) -> tuple[Attempt, bool]:
     It only reads the paper that was frozen when the exam was published. The time is cut where the exam
     closes. Raises ExamNotOpen, NoAttemptsLeft.
     """
-    running = _running(candidate)
+    # Most people have not been here before: then there is nothing to look for.
+    running = _running(candidate) if candidate.attempts_used else None
     if running and not close_if_overdue(running, at=at):
         return running, False
     exam = candidate.exam
     if not exam.is_running(at=at):
         raise ExamNotOpen(_why_not_open(exam, at=at))
     try:
-        with transaction.atomic():
-            return _new_attempt(candidate, exam, at=at), True
+        return _new_attempt(candidate, exam, at=at), True
     except (IntegrityError, NoAttemptsLeft):
         # The other of two calls was first, perhaps with the last attempt there was; its attempt is this one's too.
         if running := _running(candidate):
@@ -80,27 +91,26 @@ def _running(candidate: Candidate) -> Attempt | None:
 
 
 def _new_attempt(candidate: Candidate, exam: Exam, *, at: datetime) -> Attempt:
-    if not _held_open(exam):
-        raise ExamNotOpen(_("The exam is over."))
-    seated = Candidate.objects.filter(pk=candidate.pk, attempts_used__lt=exam.attempts_allowed)
-    if not seated.update(attempts_used=F("attempts_used") + 1):
-        raise NoAttemptsLeft(_("All your attempts at this exam are used."))
-    # The paper of the attempt that was just counted; what was read before it may be out of date.
-    paper = Paper.objects.only("number").get(candidate=candidate, number=F("candidate__attempts_used"))
-    candidate.attempts_used = paper.number
     closes_at = min(at + timedelta(minutes=exam.minutes), exam.closes_at)
-    return Attempt.objects.create(candidate=candidate, paper=paper, opened_at=at, closes_at=closes_at)
+    attempt = Attempt(candidate=candidate, opened_at=at, closes_at=closes_at)
+    with transaction.atomic():
+        number, attempt.paper_id = _seat(candidate, exam)
+        attempt.save(force_insert=True)
+    candidate.attempts_used = number
+    return attempt
 
 
-def _held_open(exam: Exam) -> bool:
-    """Is it still published? It cannot be closed before this transaction ends; any number may hold it at once.
-
-    Otherwise somebody who starts while the office closes would go on sitting when the keys are out.
-    """
-    lock = _HOLD if connection.vendor == "postgresql" else ""
+def _seat(candidate: Candidate, exam: Exam) -> tuple[int, int]:
+    """Count one more attempt: its number and the paper it is sat on."""
+    statement = _SEAT.format(lock=_HOLD if connection.vendor == "postgresql" else "")
     with connection.cursor() as cursor:
-        cursor.execute(_STILL_PUBLISHED + lock, [exam.pk])
-        return cursor.fetchone() is not None
+        cursor.execute(statement, [exam.pk, candidate.pk, exam.attempts_allowed])
+        if seat := cursor.fetchone():
+            number, paper_id = seat
+            return number, paper_id
+    if Exam.objects.filter(pk=exam.pk, state=ExamState.PUBLISHED).exists():
+        raise NoAttemptsLeft(_("All your attempts at this exam are used."))
+    raise ExamNotOpen(_("The exam is over."))
 
 
 def _why_not_open(exam: Exam, *, at: datetime) -> str:
@@ -111,11 +121,10 @@ def _why_not_open(exam: Exam, *, at: datetime) -> str:
 
 def paper_sheet(attempt: Attempt) -> Sheet:
     """The questions of an attempt in their frozen order with the answers saved so far. Holds no key."""
-    responses = {row.number: row for row in attempt.responses.all()}
     rows = unanswered_rows(attempt.paper)
-    for row in rows:
-        if response := responses.get(row.number):
-            row.answer, row.flagged, row.sequence = response.answer, response.flagged, response.sequence
+    for number, *response in attempt.responses.values_list("number", "answer", "flagged", "sequence"):
+        row = rows[number - 1]
+        row.answer, row.flagged, row.sequence = response
     return Sheet(rows, max((row.sequence for row in rows), default=0) or milliseconds(attempt.opened_at))
 
 

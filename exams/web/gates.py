@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404
 
 from common.clock import now
 from exams.domain.closing import close_if_overdue
-from exams.models import Attempt, Candidate, Exam
+from exams.enums import SETTLED_EXAM_STATES
+from exams.models import Attempt, Candidate
 
 
 def candidate_for(request: HttpRequest, uuid: UUID) -> Candidate:
     """The signed-in person as a candidate of the exam ``uuid``; exams in preparation are nobody's."""
-    candidates = Candidate.objects.select_related("exam")
-    return get_object_or_404(candidates, exam__uuid=uuid, exam__in=Exam.objects.settled(), person_id=request.user.pk)
+    candidates = Candidate.objects.select_related("exam").filter(exam__state__in=SETTLED_EXAM_STATES)
+    return get_object_or_404(candidates, exam__uuid=uuid, person_id=request.user.pk)
 
 
 def attempt_for(request: HttpRequest, uuid: UUID) -> Attempt:

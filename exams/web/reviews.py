@@ -69,6 +69,8 @@ def _entries_to_read(request: HttpRequest, attempt: Attempt, wrong: Sequence[Rev
     versions = {item.version_id: item.number for item in attempt.paper.rows() if item.number in numbers}
     cited = QuestionVersion.objects.filter(pk__in=versions, question__entry__isnull=False)
     tested = dict(cited.values_list("pk", "question__entry"))
+    if not tested:
+        return {}
     entries = EntryPage.objects.filter(pk__in=set(tested.values())).defer("body", "plain_text")
     found = readable_pages(entries, cast(User, request.user), on=localdate(now())).in_bulk()
     return {

@@ -7,7 +7,8 @@ letter by letter. The memory needed grows with one side alone, the texts that ar
 streams by.
 """
 
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from math import ceil
@@ -43,28 +44,29 @@ class Sought:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        pairs = [_pairs(text) for text in texts]
-        known = Counter(chain.from_iterable(pairs))
+        # Pairs are taken anew where they are needed: those of ten thousand questions fill a hundred megabytes.
+        known = Counter(chain.from_iterable(map(_pairs, texts)))
         # The place of every pair, the rarest first: sorting by one number is quicker than by two.
         self._ranks = {pair: rank for rank, pair in enumerate(sorted(known, key=lambda pair: (known[pair], pair)))}
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for place, of_text in enumerate(pairs):
-            for pair in self._rarest(of_text):
-                self._places[pair].append(place)
+        self._places: list[list[int]] = [[] for _pair in known]
+        for place, text in enumerate(texts):
+            for rank in self._rarest(_pairs(text)):
+                self._places[rank].append(place)
 
-    def like(self, text: str) -> Iterator[Likeness]:
-        """Those of the sought texts that are nearly the same as ``text``."""
+    def like(self, text: str, *, behind: int = -1) -> Iterator[Likeness]:
+        """Those of the sought texts, from ``behind`` this place on, that are nearly the same as ``text``."""
         pairs = _pairs(text)
-        met = Counter(chain.from_iterable(self._places.get(pair, ()) for pair in self._rarest(pairs)))
+        holding = (self._places[rank] for rank in self._rarest(pairs))
+        met = Counter(chain.from_iterable(places[bisect_right(places, behind) :] for places in holding))
         enough = _to_be_met(len(pairs))
         for place in sorted(place for place, times in met.items() if times >= enough):
             percent = fuzz.ratio(text, self.texts[place], score_cutoff=ALIKE_PERCENT)
             if percent:
                 yield Likeness(place, int(percent))
 
-    def _rarest(self, pairs: set[str]) -> list[str]:
-        """So many of the rarest that of a text with ``COMMON_SHARE`` of the pairs in common enough are among these."""
-        known = sorted(pairs & self._ranks.keys(), key=self._ranks.__getitem__)
+    def _rarest(self, pairs: set[str]) -> list[int]:
+        """The ranks of the rarest: so many that of a text with ``COMMON_SHARE`` in common enough are among them."""
+        known = sorted(self._ranks[pair] for pair in pairs if pair in self._ranks)
         length = len(pairs) - ceil(COMMON_SHARE * len(pairs)) + _to_be_met(len(pairs))
         # Pairs that none of the sought texts holds are the rarest of all, and lead to none of them.
         return known[: max(length - (len(pairs) - len(known)), 0)]

@@ -69,15 +69,19 @@ def freeze_many(questions: Iterable[Question], *, at: datetime) -> list[Question
 def problems_of(question: Question) -> dict[str, list[str]]:
     """What stands against asking this question, by field (``options`` and ``blanks`` among them); empty: nothing."""
     options, blanks = list(question.options.all()), list(question.blanks.all())
-    problems: dict[str, list[str]] = {}
-    checks: list[tuple[str, Callable[[], object]]] = [
+    return problems_told_by(
         ("", lambda: question.clean_fields(exclude=_RELATIONS)),
         ("", lambda: check_question_fields(question)),
         ("options", lambda: [option.clean_fields(exclude={"question"}) for option in options]),
         ("options", lambda: check_options(question.kind, options)),
         ("blanks", lambda: [blank.clean_fields(exclude={"question"}) for blank in blanks]),
-        ("blanks", lambda: check_blanks(question, blanks)),
-    ]
+        ("blanks", lambda: check_blanks(question.blank_count, [blank.accepted for blank in blanks])),
+    )
+
+
+def problems_told_by(*checks: tuple[str, Callable[[], object]]) -> dict[str, list[str]]:
+    """What the checks refuse, by the field each of them is about; one without a field names its own."""
+    problems: dict[str, list[str]] = {}
     for field, check in checks:
         try:
             check()

@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.db import transaction
 from modelsearch.backends import get_search_backends_with_name
 
 from question_bank.domain.freezing import BATCH, QuestionIncomplete, freeze_many, problems_of
 from question_bank.models import AnswerOption, Blank, Question, QuestionFigure
+
+
+class Written(NamedTuple):
+    """A new question with its rows, neither stored nor tied to each other; the rows in their order."""
+
+    question: Question
+    options: list[AnswerOption]
+    blanks: list[Blank]
+    figures: list[QuestionFigure]
 
 
 @transaction.atomic
@@ -23,30 +32,38 @@ def add_published_questions(questions: Sequence[Question], *, at: datetime) -> l
     for question in questions:
         question.live = True
         question.first_published_at = question.last_published_at = at
-    _store(questions)
+    _store([_written(question) for question in questions])
     freeze_many(questions, at=at)
     return list(questions)
 
 
 @transaction.atomic
-def add_drafts(questions: Sequence[Question], *, are_checked: bool = False) -> list[Question]:
-    """Store new questions that nobody is asked yet. As ``add_published_questions``, without freezing them.
+def add_drafts(questions: Sequence[Question]) -> list[Question]:
+    """Store new questions that nobody is asked yet. As ``add_published_questions``, without freezing them."""
+    _check(questions)
+    return add_checked_drafts([_written(question) for question in questions])
 
-    ``are_checked``: somebody has asked ``problems_of`` about each already, as the dry run of a file does.
-    """
-    if not are_checked:
-        _check(questions)
+
+@transaction.atomic
+def add_checked_drafts(written: Sequence[Written]) -> list[Question]:
+    """``add_drafts`` for questions that were found complete already, as the dry run of a file does."""
+    questions = [each.question for each in written]
     for question in questions:
         question.live, question.has_unpublished_changes = False, True
-    _store(questions)
-    return list(questions)
+    _store(written)
+    return questions
 
 
-def _store(questions: Sequence[Question]) -> None:
+def _store(written: Sequence[Written]) -> None:
+    questions = [each.question for each in written]
     Question.objects.bulk_create(questions, batch_size=BATCH)
-    AnswerOption.objects.bulk_create([row for question in questions for row in _placed(question, "options")])
-    Blank.objects.bulk_create([row for question in questions for row in _placed(question, "blanks")])
-    QuestionFigure.objects.bulk_create([row for question in questions for row in _placed(question, "figures")])
+    for each in written:
+        _place(each.question, each.options)
+        _place(each.question, each.blanks)
+        _place(each.question, each.figures)
+    AnswerOption.objects.bulk_create([row for each in written for row in each.options])
+    Blank.objects.bulk_create([row for each in written for row in each.blanks])
+    QuestionFigure.objects.bulk_create([row for each in written for row in each.figures])
     _index(questions)
 
 
@@ -57,12 +74,13 @@ def _check(questions: Sequence[Question]) -> None:
             raise QuestionIncomplete(question, problems)
 
 
-def _placed(question: Question, rows: str) -> list[Any]:
-    """The rows of a question in their order, tied to it now that it has a number."""
-    placed = list(getattr(question, rows).all())
-    for place, row in enumerate(placed):
+def _written(question: Question) -> Written:
+    return Written(question, *(list(getattr(question, rows).all()) for rows in ("options", "blanks", "figures")))
+
+
+def _place(question: Question, rows: Sequence[AnswerOption | Blank | QuestionFigure]) -> None:
+    for place, row in enumerate(rows):
         row.question_id, row.sort_order = question.pk, place
-    return placed
 
 
 def _index(questions: Sequence[Question]) -> None:

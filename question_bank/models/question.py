@@ -17,7 +17,7 @@ from cms.models import EntryPage
 from common.search_terms import index_terms
 from question_bank.enums import CHOICE_KINDS, Difficulty, Kind
 from question_bank.models.topic import Topic
-from question_bank.validators import BLANK_MARK, check_question_fields, validate_plain_text
+from question_bank.validators import answers_in, blanks_marked, check_question_fields, validate_plain_text
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -117,7 +117,7 @@ class Question(
 
     @property
     def blank_count(self) -> int:
-        return self.stem.count(BLANK_MARK) if self.kind == Kind.FILL else 0
+        return blanks_marked(self.kind, self.stem)
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "question_bank/preview.html"
@@ -190,4 +190,4 @@ class Blank(Orderable):
         return self.accepted.splitlines()[0] if self.accepted else ""
 
     def accepted_answers(self) -> list[str]:
-        return [line.strip() for line in self.accepted.splitlines() if line.strip()]
+        return answers_in(self.accepted)

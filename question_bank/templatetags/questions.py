@@ -49,7 +49,8 @@ def questions(rows: Sequence[Any]) -> SafeString:
     """
     if any(row.answer or row.flagged for row in rows):
         return _written(rows)
-    return mark_safe("".join(_put_together(row, get_language()) for row in rows))
+    language = get_language()
+    return mark_safe("".join(_put_together(row, language) for row in rows))
 
 
 def _written(rows: Sequence[Any]) -> SafeString:

@@ -45,7 +45,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "training", "city"]
+    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "training", "quarters", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -64,10 +64,12 @@ def main(parts: list[str]) -> None:
         say(bank.figures(by=admin))
     if "training" in chosen:
         say(training_cohorts.figures(by=admin))
-    if "city" in chosen:
+    if "quarters" in chosen:
         make_people(CITY_PEOPLE)
         say(appraisal.figures(by=admin))
         say(appraisal_exports.figures(by=admin, year=2027))
+    if "city" in chosen:
+        make_people(CITY_PEOPLE)
         say(publishing.figures(CITY_PEOPLE, by=admin))
         say(exporting.figures())
         say(thousands.figures(by=admin))

@@ -33,7 +33,7 @@ from tests.benchmarks.bank_content import alike, written_questions
 from tests.benchmarks.bank_growth import grow
 from tests.benchmarks.client import Browser, session_cookie
 from tests.benchmarks.county import make_exam, publish
-from tests.benchmarks.server import cpu_seconds, database_pid, forget_peak, peak_mib, serving
+from tests.benchmarks.server import forget_peak, peak_mib, serving, spent
 
 Figure = tuple[str, float, str]
 
@@ -122,10 +122,10 @@ def _likeness() -> Iterator[Figure]:
         yield f"likeness of {sought} among {among}: found besides themselves", found - min(sought, among), "pairs"
     count = Question.objects.count()
     some = Question.objects.order_by("-pk")[: count - 1000 : count // 20]
-    before = _spent()
+    before = spent()
     for question in some:
         neighbours_of(question)
-    yield "neighbours of one question", 1000 * (_spent() - before) / len(some), "CPU ms"
+    yield "neighbours of one question", 1000 * (spent() - before) / len(some), "CPU ms"
 
 
 def _brought_in(*, seed: int) -> Iterator[Figure]:
@@ -154,19 +154,13 @@ def _bring_in(path: Path) -> None:
     """Run in a process of its own: CPU seconds of the dry run and of taking over, MiB, questions."""
     by = User.objects.get(username="office")
     forget_peak()
-    before, began = peak_mib(), _spent()
+    before, began = peak_mib(), spent()
     batch = upload_batch(path.read_bytes(), file_name=path.name, by=by, at=now())
     read_batch(batch.pk, at=now())
-    read = _spent() - began
+    read = spent() - began
     request_commit(batch, by=by, at=now())
     taken = commit_batch(batch.pk, at=now())
-    print(read, _spent() - began - read, peak_mib() - before, taken)
-
-
-def _spent() -> float:
-    """CPU seconds of this process, and of the database where it is another one."""
-    database = database_pid()
-    return time.process_time() + (cpu_seconds(database) if database else 0)
+    print(read, spent() - began - read, peak_mib() - before, taken)
 
 
 if __name__ == "__main__":

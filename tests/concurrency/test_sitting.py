@@ -93,13 +93,7 @@ def test_control_without_the_constraint_two_starts_give_two_attempts(
 def test_control_without_looking_again_the_second_start_is_turned_away(
     exam: Exam, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running, looks = sitting._running, []
-
-    def once(candidate: Candidate) -> Attempt | None:
-        looks.append(candidate)
-        return running(candidate) if len(looks) <= 2 else None
-
-    monkeypatch.setattr(sitting, "_running", once)
+    monkeypatch.setattr(sitting, "_running", lambda candidate: None)
     late = start_held_before_it_inserts(monkeypatch, exam, ana, lambda: opened_attempt(exam, ana))
 
     assert isinstance(late.error, NoAttemptsLeft)
@@ -127,7 +121,7 @@ class constraint_dropped:  # noqa: N801 - read as a sentence
 
 def start_during_closing(monkeypatch: pytest.MonkeyPatch, exam: Exam, ana: User, cleo: User) -> tuple[Turn, Turn]:
     """A start that has found the exam open, and a closing that begins before the start has ended."""
-    with pausing(monkeypatch, sitting, "_held_open", after=True) as pause:
+    with pausing(monkeypatch, sitting, "_seat", after=True) as pause:
         start = Turn(lambda: open_attempt(candidate_of(exam, ana), at=NOON)).start()
         pause.wait_until_reached()
         close = Turn(lambda: close_exam(exam, by=cleo, at=SOON)).start()

@@ -16,6 +16,7 @@ from members.models import Division, User
 from tests.factories.exams import ExamFactory, candidate_of, sat_attempt
 from tests.journeys.conftest import TWO_CHOICES, Device, OpenDevice, open_exam
 from tests.security.appraisal_places import appraisal_of, filled
+from tests.security.training_places import training_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -48,8 +49,10 @@ def places(ana: User, cleo: User, exam: Exam, moment: datetime) -> dict[str, str
     before = moment - timedelta(minutes=20)
     appraisal = appraisal_of(Division.objects.get(code="530999101000"), ana=ana, cleo=cleo)
     of_the_appraisal = ("/me/quarters/", "/me/quarters/<uuid:uuid>/", "/ledger/<uuid:uuid>/", "/verify/<str:key>/")
+    training = training_of(Division.objects.get(code="530999101000"), ana=ana, cleo=cleo, at=moment)
     return {
         **{address: filled(address, appraisal) for address in of_the_appraisal},
+        **{address: filled(address, training) for address in ("/courses/", "/courses/<uuid:uuid>/")},
         "home": "/",
         "my exams": "/exams/",
         "rules of a running test": f"/exams/{exam.uuid}/",

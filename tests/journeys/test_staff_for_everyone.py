@@ -19,6 +19,7 @@ from tests.factories.members import give_role
 from tests.journeys.conftest import ALL_KINDS, TWO_CHOICES, Device, OpenDevice, open_exam
 from tests.members.rosters import row, uploaded
 from tests.security.appraisal_places import appraisal_of, filled
+from tests.security.training_places import training_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +45,19 @@ OF_THE_APPRAISAL = (
     "/admin/ratings/by-hand/",
     "/admin/ratings/files/new/",
 )
+OF_TRAINING = (
+    "/admin/courses/",
+    "/admin/courses/new/",
+    "/admin/courses/<uuid:uuid>/",
+    "/admin/courses/<uuid:uuid>/gaps/",
+    "/admin/courses/<uuid:uuid>/cohort/",
+    "/admin/courses/<uuid:uuid>/close/",
+    "/admin/courses/<uuid:uuid>/exempt/",
+    "/admin/courses/<uuid:uuid>/sessions/new/",
+    "/admin/courses/<uuid:uuid>/sessions/<uuid:session>/repeat/",
+    "/admin/courses/kinds/",
+    "/admin/courses/lecturers/new/",
+)
 END_TRANSITIONS = (
     "document.getAnimations().filter(each => each instanceof CSSTransition).forEach(each => each.finish())"
 )
@@ -65,6 +79,7 @@ def places(ana: User, dan: User, cleo: User, moment: datetime) -> dict[str, str]
     feedback = send_feedback(FeedbackKind.COMPLAINT, "考试页面打开很慢", page="/exams/", by=ana, at=moment)
     question = Question.objects.first()
     appraisal = appraisal_of(Division.objects.get(code="530999101000"), ana=ana, cleo=cleo)
+    training = training_of(Division.objects.get(code="530999101000"), ana=ana, cleo=cleo, at=moment)
     User.objects.filter(pk=ana.pk).update(phone="13812341234")
     return {
         "first page": "/admin/",
@@ -98,6 +113,7 @@ def places(ana: User, dan: User, cleo: User, moment: datetime) -> dict[str, str]
         "one complaint": reverse("feedback:inspect", args=[feedback.pk]),
         "answering": reverse("feedback:edit", args=[feedback.pk]),
         **{address: filled(address, appraisal) for address in OF_THE_APPRAISAL},
+        **{address: filled(address, training) for address in OF_TRAINING},
     }
 
 

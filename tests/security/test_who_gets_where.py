@@ -33,6 +33,8 @@ from tests.factories.repairs import asked_version, proposed
 from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, filled
 from tests.security.calendar_places import CALENDAR_TABLE, calendar_of
 from tests.security.certificate_places import CERTIFICATE_TABLE, certificate_of
+from tests.security.training_places import TRAINING_TABLE, training_of
+from tests.security.training_report_places import REPORTS_TABLE, reports_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -96,6 +98,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
     return {
         "appraisal": appraisal_of(township, ana=ana, cleo=cleo),
         "calendar": calendar_of(township, ana=ana),
+        "training": training_of(township, ana=ana, cleo=cleo),
+        "training reports": reports_of(township),
         "certificates": certificate_of(township, ana=ana, cleo=cleo),
         "exam": exam,
         "batch": batch,
@@ -125,8 +129,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
 
 def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
-    address = filled(address, places["calendar"])
-    address = filled(filled(address, places["certificates"]), places["appraisal"])
+    for found in ("calendar", "training reports", "certificates", "training", "appraisal"):
+        address = filled(address, places[found])
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
     parts = (
@@ -340,7 +344,9 @@ TABLE = {
     "/media/<path:path>": "--------",
     **APPRAISAL_TABLE,
     **CALENDAR_TABLE,
+    **TRAINING_TABLE,
     **CERTIFICATE_TABLE,
+    **REPORTS_TABLE,
 }
 
 

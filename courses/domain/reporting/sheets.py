@@ -106,6 +106,10 @@ def year_report(table: YearTable, townships: Townships, out: TakenOut) -> Report
     )
 
 
+def missing_note() -> str:
+    return _("Missing from an open course: whoever lacks a session, also one that is still to come.")
+
+
 def year_notes() -> list[str]:
     return [
         _(
@@ -131,6 +135,7 @@ def overview_report(
     title = _("Courses, lecturers and townships, %(span)s") % {"span": span}
     notes = [
         _("Means of feedback are given where five people or more answered after a session."),
+        missing_note(),
         str(out),
     ]
     shared: dict[str, Any] = {"notes": notes, "watermark": out.watermark, "frozen_columns": 1}
@@ -169,7 +174,7 @@ def course_report(
 ) -> Report:
     """People with their sessions, and townships; on paper townships alone, to be signed."""
     title = _("%(course)s: attendance") % {"course": course.title}
-    notes = [_course_note(figures), str(out)]
+    notes = [_course_note(figures), missing_note(), str(out)]
     sessions = sessions_of(course)
     shared: dict[str, Any] = {"notes": notes, "watermark": out.watermark}
     people = SheetSpec(

@@ -1,18 +1,18 @@
 """What every question of a file would do to the bank."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from common.chinese import fold
 from common.refusals import Refusal
-from question_bank.domain.batches.drafting import question_from, says_the_same, to_json
+from question_bank.domain.batches.checking import problems_of_draft
+from question_bank.domain.batches.drafting import says_the_same, to_json
 from question_bank.domain.duplicates import Likeness, Sought, comparable
 from question_bank.domain.figures import write_anew
-from question_bank.domain.freezing import problems_of
 from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile, RefusedRow
 from question_bank.enums import RowOutcome
 from question_bank.models import AnswerOption, ImportBatch, ImportRow, Question, Topic
@@ -20,38 +20,40 @@ from question_bank.models import AnswerOption, ImportBatch, ImportRow, Question,
 # Taken over unless a person says otherwise. A question much like another one waits for that person.
 TAKEN = frozenset({RowOutcome.NEW, RowOutcome.CHANGED})
 REASON_LENGTH, EXCERPT_LENGTH, PLACE_LENGTH = 500, 200, 120
-# Rows of the bank that are in memory at once.
-CHUNK = 2000
+# Rows of the bank that are in memory at once, and of the file with the questions they are.
+CHUNK, ROWS_AT_ONCE = 2000, 500
 
 
 @dataclass(slots=True)
 class _Found:
-    """What was found for a draft: its topic, the question it is, or the one it is most like."""
+    """What was found for a draft: its topic, the question it is or the one it is most like, what stands against it."""
 
     topic: Topic | None
     same: int | None = None
     near: Likeness | None = None
     near_question: int | None = None
     repeats: int | None = None
+    problem: str = ""
+    outcome: RowOutcome = RowOutcome.NEW
 
 
-def compare(file: QuestionFile, batch: ImportBatch, *, at: datetime) -> Iterator[ImportRow]:
+def compare(file: QuestionFile, batch: ImportBatch, *, tell: Callable[[int], object]) -> Iterator[ImportRow]:
     """A row for each question of the file and for each one refused, in the order of the file's numbers; not stored.
 
     A draft is the question of the bank that has its key as uuid, or the same stem, kind and options; else it is new,
-    and near to another one where ``duplicates`` says so.
+    and near to another one where ``duplicates`` says so. All of that is found, and told by how many rows are done,
+    before the call returns; the rows themselves, which weigh more, are made one by one as they are asked for.
     """
     topics = topics_by_name()
-    drafts = list(file.drafts)
-    found = [_Found(topic_of(draft, topics, batch)) for draft in drafts]
-    sought = Sought(_texts(drafts))
-    _find_in_bank(drafts, found, sought)
+    found = [_Found(topic_of(draft, topics, batch)) for draft in file.drafts]
+    sought = Sought(_texts(file.drafts))
+    _find_in_bank(file.drafts, found, sought)
     _find_repeats(found, sought)
-    questions = _questions({row.same for row in found if row.same})
-    rows = [_row(draft, row, questions, batch, at=at) for draft, row in zip(drafts, found, strict=True)]
-    for number, row in enumerate([*rows, *(_refused(batch, refused) for refused in file.refused)], start=1):
-        row.number = number
-        yield row
+    for start in range(0, len(found), ROWS_AT_ONCE):
+        some = slice(start, start + ROWS_AT_ONCE)
+        _judge(file.drafts[some], found[some])
+        tell(start + len(found[some]))
+    return _rows(file, found, batch)
 
 
 def topics_by_name() -> dict[str, Topic]:
@@ -106,46 +108,50 @@ def _bank() -> Iterator[tuple[int, str, str, str]]:
 def _find_repeats(found: Sequence[_Found], sought: Sought) -> None:
     """Questions that the file itself holds twice, or nearly: the later one names the earlier."""
     for place, text in enumerate(sought.texts):
-        for likeness in sought.like(text):
+        for likeness in sought.like(text, behind=place):
             row = found[likeness.place]
-            if likeness.place > place and row.repeats is None:
+            if row.repeats is None:
                 row.repeats, row.near = place + 1, row.near or Likeness(place, likeness.percent)
 
 
-def _questions(ids: set[int]) -> dict[int, Question]:
+def _judge(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> None:
+    """What would come of each draft."""
     rows = Question.objects.select_related("topic").prefetch_related("options", "blanks", "figures__figure")
-    wanted = sorted(ids)
-    questions: dict[int, Question] = {}
-    for start in range(0, len(wanted), CHUNK):
-        questions |= rows.in_bulk(wanted[start : start + CHUNK])
-    return questions
+    questions = rows.in_bulk(sorted({row.same for row in found if row.same}))
+    for draft, row in zip(drafts, found, strict=True):
+        row.problem = _problem(draft, row)
+        if row.same:
+            same = says_the_same(draft, questions[row.same], topic=row.topic if draft.topic else None)
+            row.outcome = RowOutcome.IDENTICAL if same else RowOutcome.CHANGED
+        elif row.near or row.repeats:
+            row.outcome = RowOutcome.NEAR
 
 
-def _row(
-    draft: QuestionDraft, found: _Found, questions: Mapping[int, Question], batch: ImportBatch, *, at: datetime
-) -> ImportRow:
-    if reason := _problem(draft, found, batch, at=at):
-        return _refused(batch, RefusedRow(draft.place, reason, draft.stem))
-    if found.same:
-        question = questions[found.same]
-        same = says_the_same(draft, question, topic=found.topic if draft.topic else None)
-        outcome = RowOutcome.IDENTICAL if same else RowOutcome.CHANGED
-    else:
-        outcome = RowOutcome.NEAR if found.near or found.repeats else RowOutcome.NEW
+def _rows(file: QuestionFile, found: Sequence[_Found], batch: ImportBatch) -> Iterator[ImportRow]:
+    taken = (_row(draft, row, batch) for draft, row in zip(file.drafts, found, strict=True))
+    refused = (_refused(batch, each) for each in file.refused)
+    for number, row in enumerate(chain(taken, refused), start=1):
+        row.number = number
+        yield row
+
+
+def _row(draft: QuestionDraft, found: _Found, batch: ImportBatch) -> ImportRow:
+    if found.problem:
+        return _refused(batch, RefusedRow(draft.place, found.problem, draft.stem))
     return ImportRow(
         batch=batch,
         place=draft.place[:PLACE_LENGTH],
-        outcome=outcome,
+        outcome=found.outcome,
         draft=to_json(draft),
         excerpt=draft.stem[:EXCERPT_LENGTH],
         question_id=found.same or found.near_question,
         repeats=None if found.same else found.repeats,
         likeness_percent=found.near.percent if found.near and not found.same else None,
-        is_taken=outcome in TAKEN and not found.repeats,
+        is_taken=found.outcome in TAKEN and not found.repeats,
     )
 
 
-def _problem(draft: QuestionDraft, found: _Found, batch: ImportBatch, *, at: datetime) -> str:
+def _problem(draft: QuestionDraft, found: _Found) -> str:
     """What stands against taking the draft over; empty: nothing."""
     if found.topic is None and draft.topic:
         return _("There is no topic “%(topic)s”. Add it, or correct the file.") % {"topic": draft.topic[:60]}
@@ -156,11 +162,7 @@ def _problem(draft: QuestionDraft, found: _Found, batch: ImportBatch, *, at: dat
             write_anew(image.content)
     except Refusal as refusal:
         return str(refusal)
-    bare = replace(draft, images=())
-    question = question_from(
-        bare, topic=found.topic, difficulty=batch.default_difficulty, source=batch.file_name, at=at
-    )
-    return " ".join(message for of_field in problems_of(question).values() for message in of_field)
+    return " ".join(message for of_field in problems_of_draft(draft).values() for message in of_field)
 
 
 def _refused(batch: ImportBatch, refused: RefusedRow) -> ImportRow:

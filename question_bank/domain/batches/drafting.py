@@ -8,6 +8,7 @@ from typing import Any
 
 from question_bank.domain.figures import keep_figure
 from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.loading import Written
 from question_bank.enums import CHOICE_KINDS, Difficulty, Kind
 from question_bank.models import AnswerOption, Blank, Question, QuestionFigure, Topic
 
@@ -86,14 +87,21 @@ def question_from(draft: QuestionDraft, *, topic: Topic, difficulty: str, source
 
     Refuses with ``FigureUnreadable``.
     """
+    written = written_from(draft, topic=topic, difficulty=difficulty, source=source, at=at)
+    question = written.question
+    question.options, question.blanks, question.figures = written.options, written.blanks, written.figures
+    return question
+
+
+def written_from(draft: QuestionDraft, *, topic: Topic, difficulty: str, source: str, at: datetime) -> Written:
+    """As ``question_from``, its rows beside it: tying them to the question takes longer than making them."""
     question = Question(
         kind=draft.kind, topic=topic, difficulty=draft.difficulty or difficulty, stem=draft.stem, source=source[:200]
     )
     question.source_key = draft.key[:120]
     for name in SAID:
         setattr(question, name, getattr(draft, name))
-    _give_rows(question, draft, at=at)
-    return question
+    return Written(question, _options_from(draft), _blanks_from(draft), _figures_from(draft, at=at))
 
 
 def overwrite(question: Question, draft: QuestionDraft, *, topic: Topic | None, at: datetime) -> None:
@@ -105,26 +113,31 @@ def overwrite(question: Question, draft: QuestionDraft, *, topic: Topic | None, 
         said = getattr(draft, name)
         if said not in ("", None):
             setattr(question, name, said)
-    _give_rows(question, draft, at=at)
+    question.options, question.blanks = _options_from(draft), _blanks_from(draft)
+    if draft.images:
+        question.figures = _figures_from(draft, at=at)
 
 
-def _give_rows(question: Question, draft: QuestionDraft, *, at: datetime) -> None:
-    question.options = [
+def _options_from(draft: QuestionDraft) -> list[AnswerOption]:
+    return [
         AnswerOption(text=option.text, is_right=option.is_right, is_anchored=option.is_anchored, sort_order=place)
         for place, option in enumerate(draft.options)
     ]
-    question.blanks = [
-        Blank(accepted="\n".join(accepted), sort_order=place) for place, accepted in enumerate(draft.blanks)
+
+
+def _blanks_from(draft: QuestionDraft) -> list[Blank]:
+    return [Blank(accepted="\n".join(accepted), sort_order=place) for place, accepted in enumerate(draft.blanks)]
+
+
+def _figures_from(draft: QuestionDraft, *, at: datetime) -> list[QuestionFigure]:
+    return [
+        QuestionFigure(
+            figure=keep_figure(image.content, at=at),
+            description=(image.description or image.name)[:200],
+            sort_order=place,
+        )
+        for place, image in enumerate(draft.images)
     ]
-    if draft.images or question.pk is None:
-        question.figures = [
-            QuestionFigure(
-                figure=keep_figure(image.content, at=at),
-                description=(image.description or image.name)[:200],
-                sort_order=place,
-            )
-            for place, image in enumerate(draft.images)
-        ]
 
 
 def says_the_same(draft: QuestionDraft, question: Question, *, topic: Topic | None) -> bool:

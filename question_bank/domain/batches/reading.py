@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
@@ -99,7 +100,7 @@ def read_batch(batch_id: int, *, at: datetime) -> None:
     try:
         file = read_file(bytes(batch.content), layout=batch.layout, remembered=_remembered)
     except NeedsLayout as question:
-        _end(batch, BatchState.READ, format=question.format, layout=question.layout.to_json(), file=None, at=at)
+        _end(batch, BatchState.READ, format=question.format, layout=question.layout.to_json(), file=None)
     except Refusal as refusal:
         _refuse(batch, str(refusal))
     except Exception:
@@ -107,7 +108,7 @@ def read_batch(batch_id: int, *, at: datetime) -> None:
         _refuse(batch, _("This file could not be read. It has been noted; please tell the office."))
     else:
         layout = file.layout.to_json() if file.layout else None
-        _end(batch, BatchState.READ, format=file.format, layout=layout, file=file.questions, at=at)
+        _end(batch, BatchState.READ, format=file.format, layout=layout, file=file.questions)
 
 
 def _remembered(signature: str) -> dict[str, object] | None:
@@ -127,26 +128,22 @@ def _end(
     format: str,
     layout: dict[str, object] | None,
     file: QuestionFile | None,
-    at: datetime,
 ) -> None:
     """Store the rows and say that the file was read; progress is committed beside it, the rows all at once."""
-    rows: list[ImportRow] = []
-    if file is not None:
-        total = len(file.drafts) + len(file.refused)
-        ImportBatch.objects.filter(pk=batch.pk).update(total=total)
-        for row in compare(file, batch, at=at):
-            rows.append(row)
-            if len(rows) % STORED_AT_ONCE == 0:
-                ImportBatch.objects.filter(pk=batch.pk).update(done=len(rows))
+    this = ImportBatch.objects.filter(pk=batch.pk)
+    total = len(file.drafts) + len(file.refused) if file else 0
+    this.update(total=total)
+    rows = compare(file, batch, tell=lambda done: this.update(done=done)) if file else iter(())
     with transaction.atomic():
         ImportRow.objects.filter(batch=batch).delete()
-        ImportRow.objects.bulk_create(rows, batch_size=STORED_AT_ONCE)
-        ImportBatch.objects.filter(pk=batch.pk).update(
+        while some := list(islice(rows, STORED_AT_ONCE)):
+            ImportRow.objects.bulk_create(some)
+        this.update(
             state=state,
             format=format,
             layout=layout,
-            done=len(rows),
-            total=len(rows),
+            done=total,
+            total=total,
             losses=[str(loss) for loss in file.losses] if file else [],
             lease_until=None,
         )

@@ -8,15 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from common.refusals import NotAllowed, ReasonMissing
+from courses.domain.attending import mark, settle_session
 from courses.domain.certificates import issue_certificate, issue_certificates, revoke_certificate
+from courses.domain.courses import close_course
 from courses.domain.refusals import AlreadyRevoked, CertificateRefused
 from courses.domain.serials import is_sound
-from courses.enums import AbsenceReason, Outcome
+from courses.enums import AbsenceReason, AttendanceState, Outcome
 from courses.models import Certificate
 from members.models import Division, User
 from tests.conftest import NOON
 from tests.courses.making import LATER, a_certificate, certified_course, completed
-from tests.factories.courses import EnrolmentFactory
+from tests.factories.courses import AttendanceFactory, EnrolmentFactory, SessionFactory
 from tests.factories.members import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +137,20 @@ def test_a_name_that_changes_later_does_not_change_the_certificate(county: Divis
 
     certificate.refresh_from_db()
     assert certificate.person_name == "安娜"
+
+
+def test_closing_a_course_gives_certificates_to_whoever_completed_it(
+    county: Division, ana: User, dan: User, ben: User
+) -> None:
+    course = certified_course(county)
+    session = SessionFactory(course=course)
+    for person in (ana, dan):
+        EnrolmentFactory(course=course, person=person)
+    AttendanceFactory(session=session, person=ana)
+    settle_session(session, at=LATER)
+    reason = {"reason": AbsenceReason.UNREACHABLE, "state": AttendanceState.ABSENT, "why": "电话核实"}
+    mark(session, dan, by=ben, at=LATER, **reason)
+
+    close_course(course, by=ben, at=LATER)
+
+    assert [each.person_name for each in Certificate.objects.all()] == ["安娜"]

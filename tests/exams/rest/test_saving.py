@@ -12,7 +12,8 @@ from tests.exams.rest.conftest import calling, page_of, problem
 
 pytestmark = pytest.mark.django_db
 
-HEADERS = ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Content-Language")
+# Not its language: an acknowledgement says no words.
+HEADERS = ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy")
 
 
 def save(client: Any, attempt: Attempt, sequence: int, **extra: Any) -> Any:

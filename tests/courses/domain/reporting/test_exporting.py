@@ -56,12 +56,12 @@ def text_of(data: bytes) -> str:
 def test_course_has_people_on_the_first_sheet_and_townships_on_the_second(small: SmallCounty, ben: User) -> None:
     data = course_file(small, by=ben)
 
-    people = {row[1]: row for row in sheet(data, 0)[4:]}
+    people = {row[1]: row for row in sheet(data, 0)[5:]}
     assert people["A1"][:4] == ["LX-A1", "A1", "青石镇", "A村"]
     assert people["A1"][6:] == ["Present", "Present", 1.0, 1.0, "Completed"]
     assert people["B1"][6:] == ["Excused（On leave）", "Absent", 0.0, 1.0, "Missing, with a reason"]
     assert people["A4"][6:] == ["not expected", "Present", 1.0, 1.0, "Completed"]
-    assert [row[:3] for row in sheet(data, 1)[4:7]] == [
+    assert [row[:3] for row in sheet(data, 1)[5:8]] == [
         ["青石镇", 2.0, 5.0],
         ["柳河镇", 2.0, 3.0],
         ["All together", 2.0, 8.0],
@@ -78,7 +78,7 @@ def test_cells_have_types_and_the_header_stays(small: SmallCounty, ben: User) ->
     first = list(people[header + 1])
     assert (first[0].value, first[0].number_format, first[0].data_type) == ("0012", "@", "s")
     assert people.freeze_panes == f"C{header + 1}"
-    rate = townships[5][7]
+    rate = townships[header + 1][7]
     assert (rate.value, rate.number_format) == (0.8, "0.0%")
 
 
@@ -116,9 +116,9 @@ def test_office_of_a_township_takes_out_its_own_people(small: SmallCounty, other
 
     data = course_file(small, by=person)
 
-    assert [row[1] for row in sheet(data, 0)[4:6]] == ["B1", "B2"]
+    assert [row[1] for row in sheet(data, 0)[5:7]] == ["B1", "B2"]
     assert b"A1" not in course_file(small, by=person, format=ExportFormat.CSV)
-    assert [row[0] for row in sheet(data, 1)[4:6]] == ["柳河镇", "All together"]
+    assert [row[0] for row in sheet(data, 1)[5:7]] == ["柳河镇", "All together"]
 
 
 # -- the year ---------------------------------------------------------------------------------
@@ -157,8 +157,8 @@ def test_overview_has_courses_townships_and_lecturers(small: SmallCounty, county
 
     data = content(file)
     assert CalamineWorkbook.from_filelike(BytesIO(data)).sheet_names == ["Courses", "By township", "Lecturers"]
-    assert {row[0] for row in sheet(data, 0)[4:]} == {"第一期培训班", "周例会"}
-    assert sheet(data, 2)[4][:4] == ["周老师", "", 2.0, 5.0]
+    assert {row[0] for row in sheet(data, 0)[5:]} == {"第一期培训班", "周例会"}
+    assert sheet(data, 2)[5][:4] == ["周老师", "", 2.0, 5.0]
 
 
 # -- written down -------------------------------------------------------------------------------

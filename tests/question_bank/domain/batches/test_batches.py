@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from members.models import User
-from question_bank.domain.batches import choose_layout, commit_batch, read_batch, undo_batch, upload_batch
+from question_bank.domain.batches import (
+    choose_layout,
+    commit_batch,
+    committing,
+    comparing,
+    read_batch,
+    reading,
+    undo_batch,
+    upload_batch,
+)
 from question_bank.domain.batches.committing import request_commit
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady, NothingToTake
 from question_bank.domain.publishing import publish_question
@@ -223,3 +232,27 @@ def test_short_names_of_two_gift_files_do_not_make_one_question_of_two(ben: User
     again = read("::Q7:: 省会在哪里？ {=乙市 ~甲市 ~丙市}\n", by=ben, topic=Topic.objects.get())
 
     assert (outcomes(second), outcomes(again)) == ([(RowOutcome.NEW, True)], [(RowOutcome.IDENTICAL, False)])
+
+
+def test_a_file_larger_than_a_portion_is_read_and_taken_over_whole(ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(reading, "STORED_AT_ONCE", 2)
+    monkeypatch.setattr(committing, "STORED_AT_ONCE", 2)
+    more = "判断题,本县有三个镇。,,,,对,,01\n判断题,全县都通了公路吗？,,,,错,,01\n"
+    taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+
+    batch = read(HEADER + CAPITAL.replace("见地图", "看地图") + RIVER + BROKEN + more, by=ben)
+    count = taken_over(batch, by=ben)
+
+    rows = list(batch.rows.order_by("number").select_related("made"))
+    assert (count, batch.done, batch.total) == (4, 5, 5)
+    assert [row.number for row in rows] == [1, 2, 3, 4, 5]
+    assert [(row.outcome, row.made.stem if row.made else None) for row in rows] == [
+        (RowOutcome.CHANGED, "省会在哪里？"),
+        (RowOutcome.NEW, "哪些河流经过本县？"),
+        (RowOutcome.NEW, "本县有三个镇。"),
+        (RowOutcome.NEW, "全县都通了公路吗？"),
+        (RowOutcome.REFUSED, None),
+    ]
+    assert undo_batch(batch, by=ben, at=NOON + timedelta(hours=1)) == 4
+    assert Question.objects.count() == 1
