@@ -31,6 +31,7 @@ from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.factories.question_bank import FigureFactory
 from tests.factories.repairs import asked_version, proposed
 from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, filled
+from tests.security.attendance_places import ATTENDANCE_TABLE, attendance_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -93,6 +94,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
     )
     return {
         "appraisal": appraisal_of(township, ana=ana, cleo=cleo),
+        "attendance": attendance_of(township, ana=ana),
         "exam": exam,
         "batch": batch,
         "figure": FigureFactory.create().digest,
@@ -121,6 +123,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
 
 def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
+    address = filled(address, places["attendance"])
     address = filled(address, places["appraisal"])
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
@@ -334,6 +337,7 @@ TABLE = {
     "/documents/<int:pk>/<path:name>": "--------",
     "/media/<path:path>": "--------",
     **APPRAISAL_TABLE,
+    **ATTENDANCE_TABLE,
 }
 
 

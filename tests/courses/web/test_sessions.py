@@ -1,6 +1,5 @@
 """The page of a session, with leave and feedback."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,8 @@ MARKS = {"content": "4", "lecturer": "5", "usefulness": "3"}
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_files(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    yield
 
 
 def address(session: Session, rest: str = "") -> str:
