@@ -19,6 +19,7 @@ from tests.benchmarks import (
     exporting,
     knowledge,
     publishing,
+    signing_in,
     sitting,
     statistics,
     thousands,
@@ -44,7 +45,7 @@ def _print(name: str, value: float, unit: str) -> None:
 
 
 def main(parts: list[str]) -> None:
-    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "city"]
+    chosen = parts or ["county", "appraisal", "library", "statistics", "bank", "training", "city"]
     _empty_database()
     people = make_people(COUNTY_PEOPLE)
     admin = make_administrator()
@@ -61,6 +62,8 @@ def main(parts: list[str]) -> None:
         say(statistics.figures(by=admin))
     if "bank" in chosen:
         say(bank.figures(by=admin))
+    if "training" in chosen:
+        say(signing_in.figures(people, by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(appraisal.figures(by=admin))
