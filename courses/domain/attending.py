@@ -136,7 +136,7 @@ def mark(
     if not why.strip():
         raise ReasonMissing(_("Say how you know."))
     values = _sensible(session, AttendanceState(state), reason, arrived_at, way)
-    row = Attendance.objects.select_for_update().filter(session=session, person=person).first()
+    row = Attendance.objects.select_for_update(of=("self",)).filter(session=session, person=person).first()
     before = ("", "") if row is None else (row.state, row.reason)
     if row is None:
         enrolment = session.course.enrolments.filter(person=person).first()
