@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/docs/", views.api_docs, name="api_docs"),
     path("api/v1/", include("members.rest.urls")),
     path("api/v1/", include("exams.rest.urls")),
+    path("api/v1/", include("courses.rest.urls")),
     path("api/v1/", include("performance.rest.urls")),
     # One sign-in page for everybody: Wagtail's own two lead there too.
     path("admin/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),

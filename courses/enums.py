@@ -87,3 +87,18 @@ class AbsenceReason(models.TextChoices):
 
 # What an absence may be excused with.
 EXCUSES = frozenset({AbsenceReason.LEAVE, AbsenceReason.ROTATION, AbsenceReason.ILLNESS, AbsenceReason.DUTY})
+
+
+class AppointmentPart(models.TextChoices):
+    """What somebody does at a session; a calendar says it."""
+
+    ATTENDS = "attends", pgettext_lazy("at a session", "Take part")
+    HOSTS = "hosts", pgettext_lazy("at a session", "Host")
+    SPEAKS = "speaks", pgettext_lazy("at a session", "Lecture")
+
+
+class SeriesRhythm(models.TextChoices):
+    """How a series of sessions repeats."""
+
+    WEEKLY = "weekly", pgettext_lazy("series", "Every week on the same weekday")
+    MONTHLY = "monthly", pgettext_lazy("series", "Every month on the same weekday")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from courses.models import Course, Session
+from courses.models import Certificate, Course, Session
 from members.enums import STAFF_ROLES, Role
 from members.models import Division, User
 
@@ -49,3 +49,11 @@ def may_see_session(person: User, session: Session, *, on: date) -> bool:
         or may_see_course(person, session.course)
         or may_host(person, session, on=on)
     )
+
+
+def may_take_certificate(person: User, certificate: Certificate) -> bool:
+    """On paper: whom it is about, the office of the course, and that of the place they served in."""
+    enrolment = certificate.enrolment
+    if enrolment.person_id == person.pk or may_manage_course(person, enrolment.course):
+        return True
+    return may_see_course(person, enrolment.course) and person.covers(enrolment.division_code, *STAFF_ROLES)

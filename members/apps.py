@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,11 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
+        from common.channels import register_channel
+        from common.mailing import MailChannel
+        from common.webhooks import WebhookChannel
+        from members.checks import check_webhook
+        from members.domain.messages import messages_record
         from members.domain.records import (
             account_record,
             feedback_record,
@@ -25,3 +31,7 @@ class MembersConfig(AppConfig):
         register_record("roles", _("Roles"), roles_record)
         register_record("postings", _("Postings"), postings_record)
         register_record("feedback", _("Complaints and suggestions"), feedback_record)
+        register_record("messages", _("Messages"), messages_record)
+        register_channel(MailChannel())
+        register_channel(WebhookChannel())
+        checks.register(check_webhook)

@@ -218,6 +218,14 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = env.int("IMAGE_MAX_BYTES", default=10 * _MEBIBYTE)
 
+# -- Digital certificates (Open Badges) ---------------------------------------------------
+# An RSA key in PEM signs them; without one none are given. The public keys in PEM of those that signed before stay.
+
+BADGE_SIGNING_KEY = env.str("BADGE_SIGNING_KEY", default="")
+BADGE_FORMER_KEYS = env.str("BADGE_FORMER_KEYS", default="")
+# Only where somebody tries the product out: a key that is made at first use.
+BADGE_KEY_FILE = ""
+
 # -- Work in the background ---------------------------------------------------------------
 # Wagtail's small tasks run at once; what takes long goes to the worker by name.
 
@@ -225,6 +233,18 @@ TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
 }
+
+# -- Messages -----------------------------------------------------------------------------
+# Everybody finds theirs in the product. Copies leave only where the environment says how and whereto.
+
+SENDS_MAIL = bool(email_url := env.str("EMAIL_URL", default=""))
+if email_url:
+    vars().update(env.email_url_config(email_url))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="yingzhi@localhost")
+# Another program of the office that is told as well; see common/webhooks.py.
+WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
 
 # -- API ----------------------------------------------------------------------------------
 

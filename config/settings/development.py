@@ -20,3 +20,4 @@ def _own_key() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _own_key()
+BADGE_KEY_FILE = str(VAR_DIR / "badge_key.pem")

@@ -6,6 +6,8 @@ from config.settings.base import DATABASES, VAR_DIR, env
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 DEMO = False
+# Worth nothing: every checkout has its own.
+BADGE_KEY_FILE = str(VAR_DIR / "test_badge_key.pem")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {

@@ -55,8 +55,10 @@ def exempted(course: Course) -> QuerySet[Any]:
 
 
 def _attended_elsewhere(session: Session) -> QuerySet[Attendance]:
+    """Before this session, or beside it: who made it up since was expected here, whenever it is settled."""
     same = Q(session=session.content_id) | Q(session__repeat_of=session.content_id)
-    return Attendance.objects.attended().filter(same, person=OuterRef("person")).exclude(session=session.pk)
+    before = Attendance.objects.attended().filter(same, session__starts_at__lte=session.starts_at)
+    return before.filter(person=OuterRef("person")).exclude(session=session.pk)
 
 
 # -- arrivals -----------------------------------------------------------------------------------

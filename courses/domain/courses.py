@@ -11,9 +11,11 @@ from wagtail.log_actions import log
 
 from common.refusals import NotAllowed, ReasonMissing
 from courses.domain.attending import settle_overdue
+from courses.domain.certificates import issue_certificates
 from courses.domain.cohorts import eligible, follow_roster
 from courses.domain.progress import Progress, measure
 from courses.domain.refusals import CourseIncomplete, CourseNotEditable, GapsUnexplained, SessionsNotOver
+from courses.domain.reminding import tell_course_called_off
 from courses.enums import CourseState, Outcome, SessionState
 from courses.models import Course, Enrolment, Material
 from courses.rules import may_create_in
@@ -84,7 +86,7 @@ def problems_of(course: Course, *, at: datetime) -> Iterator[str]:
 
 @transaction.atomic
 def close_course(course: Course, *, by: User, at: datetime) -> Course:
-    """End it: everybody's outcome is written down.
+    """End it: everybody's outcome is written down, and who completed it gets a certificate if it gives any.
 
     Raises NotAllowed, CourseNotEditable, SessionsNotOver; GapsUnexplained while a name is missing without a reason.
     """
@@ -100,7 +102,8 @@ def close_course(course: Course, *, by: User, at: datetime) -> Course:
     _write_outcomes(found, at=at)
     course.state, course.closed_by, course.closed_at = CourseState.CLOSED, by, at
     course.save(update_fields=["state", "closed_by", "closed_at"])
-    log(course, "courses.close", user=by, timestamp=at, data={"people": len(found)})
+    given = issue_certificates(course, by=by, at=at)
+    log(course, "courses.close", user=by, timestamp=at, data={"people": len(found), "certificates": given})
     return course
 
 
@@ -142,6 +145,7 @@ def cancel_course(course: Course, *, reason: str, by: User, at: datetime) -> Cou
         raise ReasonMissing(_("Give a reason."))
     if not course.is_editable():
         raise CourseNotEditable(_("This course is closed or was called off."))
+    tell_course_called_off(course, reason=reason.strip(), at=at)
     planned = course.sessions.planned()
     sessions = planned.update(state=SessionState.CANCELLED, cancel_reason=reason.strip()[:200])
     course.state = CourseState.CANCELLED

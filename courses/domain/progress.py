@@ -1,7 +1,7 @@
 """How far each person is, and who is missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -111,42 +111,58 @@ def of_person(course: Course, person: User) -> Progress | None:
     return found[0] if found else None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the progress of people in one course is read from: whose ids are in which set, attendances by person."""
+
+    contents: "_Contents"
+    # Session -> (state, reason), by person.
+    attendances: Mapping[int, Mapping[int, tuple[str, str]]]
+    exempt: Set[int]
+    sat: Set[int]
+    passed: Set[int]
+
+
 def measure(course: Course, enrolments: Sequence[Enrolment]) -> list[Progress]:
     """The progress of these enrolments of one course."""
-    contents = _contents(course)
-    attendances = _attendances(course, enrolments)
-    exempt = set(course.exemptions.filter(state=RequestState.APPROVED).values_list("person_id", flat=True))
     exam = course.exam if course.needs_test else None
-    who_sat = sat(exam) if exam else set()
-    who_passed = passed(exam) if exam else set()
-    found = []
-    for row in enrolments:
-        own = attendances.get(row.person_id, {})
-        required = contents.required_of(row, catches_up=course.catches_up)
-        covered = contents.covers(row)
-        found.append(
-            Progress(
-                enrolment=row,
-                attended=sum(_attended(own, contents.by_content[content]) for content in required),
-                required=min(course.sessions_needed or len(required), len(required)),
-                missing=tuple(
-                    _missing(own, contents.by_content[content], row)
-                    for content in required
-                    if not _attended(own, contents.by_content[content])
-                ),
-                tested=row.person_id in who_sat if exam else None,
-                passed=row.person_id in who_passed if exam else None,
-                is_exempt=row.person_id in exempt,
-                is_covered=covered,
-                came_after=covered and not required,
-            )
-        )
-    return found
+    known = Known(
+        contents=contents_of(course.sessions.taking_place().select_related("division").order_by("starts_at", "pk")),
+        attendances=_attendances(course, enrolments),
+        exempt=set(course.exemptions.filter(state=RequestState.APPROVED).values_list("person_id", flat=True)),
+        sat=sat(exam) if exam else set(),
+        passed=passed(exam) if exam else set(),
+    )
+    return [measured(course, row, known) for row in enrolments]
 
 
-def _contents(course: Course) -> _Contents:
+def measured(course: Course, row: Enrolment, known: Known) -> Progress:
+    """One person's progress by what is known already; asks the database nothing."""
+    contents = known.contents
+    own = known.attendances.get(row.person_id, {})
+    required = contents.required_of(row, catches_up=course.catches_up)
+    covered = contents.covers(row)
+    return Progress(
+        enrolment=row,
+        attended=sum(_attended(own, contents.by_content[content]) for content in required),
+        required=min(course.sessions_needed or len(required), len(required)),
+        missing=tuple(
+            _missing(own, contents.by_content[content], row)
+            for content in required
+            if not _attended(own, contents.by_content[content])
+        ),
+        tested=row.person_id in known.sat if course.needs_test else None,
+        passed=row.person_id in known.passed if course.needs_test else None,
+        is_exempt=row.person_id in known.exempt,
+        is_covered=covered,
+        came_after=covered and not required,
+    )
+
+
+def contents_of(sessions: Iterable[Session]) -> "_Contents":
+    """Sessions of one course that take place, in order of time, with their divisions."""
     by_content: dict[int, list[Session]] = defaultdict(list)
-    for session in course.sessions.taking_place().select_related("division").order_by("starts_at", "pk"):
+    for session in sessions:
         by_content[session.content_id].append(session)
     return _Contents(by_content)
 

@@ -55,6 +55,16 @@ class SessionClosedForArrivals(Refusal):
     code = "sign_in_closed"
 
 
+class CertificateRefused(Refusal):
+    """Nobody is given a certificate who has not completed a course that gives one; a revoked one is not taken out."""
+
+    code = "no_certificate"
+
+
+class AlreadyRevoked(Refusal):
+    code = "already_revoked"
+
+
 class SignInNotOpen(SessionClosedForArrivals):
     code = "sign_in_not_open"
 
@@ -103,3 +113,21 @@ class FeedbackNotAsked(Refusal):
 
 class FeedbackRefused(Refusal):
     code, status = "feedback_refused", 400
+
+
+class SeriesRefused(Refusal):
+    """The rule of a series names no day, too many, or no end."""
+
+    code, status = "series_refused", 400
+
+
+class NoTeams(Refusal):
+    """Nobody could be host."""
+
+    code = "no_teams"
+
+
+class HostsChanged(Refusal):
+    """Somebody changed one of the sessions in the meantime."""
+
+    code = "hosts_changed"

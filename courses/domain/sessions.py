@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from common.refusals import NotAllowed, ReasonMissing
 from courses.domain.refusals import CourseNotEditable, SessionNotEditable
+from courses.domain.reminding import tell_called_off, tell_changed
 from courses.enums import SessionState
 from courses.models import Course, Lecturer, Session
 from courses.rules import may_manage_course
@@ -62,12 +63,13 @@ def plan_session(
 
 @transaction.atomic
 def change_session(session: Session, *, by: User, at: datetime, **fields: Any) -> Session:
-    """Change what ``plan_session`` takes, but for ``repeat_of``.
+    """Change what ``plan_session`` takes, but for ``repeat_of``. Who is expected is told where it moved.
 
     Raises NotAllowed, CourseNotEditable, SessionNotEditable, ValidationError.
     """
     session = _planned(session, by=by)
     lecturers = fields.pop("lecturers", None)
+    before = _appointment(session)
     for name, value in fields.items():
         setattr(session, name, value)
     _require_sensible(session)
@@ -75,6 +77,8 @@ def change_session(session: Session, *, by: User, at: datetime, **fields: Any) -
     if lecturers is not None:
         session.lecturers.set(lecturers)
     log(session, "courses.change_session", user=by, timestamp=at, data=_facts(session))
+    if _appointment(session) != before:
+        tell_changed(session, at=at)
     return session
 
 
@@ -89,6 +93,7 @@ def cancel_session(session: Session, *, reason: str, by: User, at: datetime) -> 
     session.state, session.cancel_reason = SessionState.CANCELLED, reason.strip()
     session.save(update_fields=["state", "cancel_reason"])
     log(session, "courses.cancel_session", user=by, timestamp=at, data={"reason": reason.strip()})
+    tell_called_off(session, at=at)
     return session
 
 
@@ -117,6 +122,11 @@ def _require_sensible(session: Session) -> None:
         raise ValidationError({"division": _("%(division)s is not part of %(own)s.") % outside})
     if session.repeat_of is not None and session.repeat_of.course_id != course.pk:
         raise ValidationError({"repeat_of": _("A session repeats one of the same course.")})
+
+
+def _appointment(session: Session) -> tuple[object, ...]:
+    """What somebody who comes has to know."""
+    return session.starts_at, session.ends_at, session.place, session.online_url
 
 
 def _facts(session: Session) -> dict[str, Any]:

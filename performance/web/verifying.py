@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from common.pdf.paper import grouped
+from courses.domain.serials import as_typed, is_sound
 from performance.models import Document
 
 SHORTEST = 8
@@ -76,4 +78,8 @@ def verify_number(request: HttpRequest) -> HttpResponse:
     form = NumberForm(request.GET) if "number" in request.GET else NumberForm()
     if form.is_bound and form.is_valid():
         return redirect("performance:verify", key=form.cleaned_data["number"].key)
+    # A certificate of a course has a number of another form, and a page of its own.
+    serial = as_typed(request.GET.get("number", "")[:80])
+    if is_sound(serial):
+        return redirect(f"{reverse('courses:verify_certificate')}?number={serial}")
     return render(request, "performance/verify_number.html", {"form": form})

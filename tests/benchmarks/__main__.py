@@ -23,6 +23,7 @@ from tests.benchmarks import (
     sitting,
     statistics,
     thousands,
+    training_cohorts,
 )
 from tests.benchmarks.county import make_administrator, make_bank, make_people
 from tests.benchmarks.server import bare_view
@@ -64,6 +65,7 @@ def main(parts: list[str]) -> None:
         say(bank.figures(by=admin))
     if "training" in chosen:
         say(signing_in.figures(people, by=admin))
+        say(training_cohorts.figures(by=admin))
     if "city" in chosen:
         make_people(CITY_PEOPLE)
         say(appraisal.figures(by=admin))

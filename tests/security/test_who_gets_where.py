@@ -32,6 +32,7 @@ from tests.factories.question_bank import FigureFactory
 from tests.factories.repairs import asked_version, proposed
 from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, filled
 from tests.security.attendance_places import ATTENDANCE_TABLE, attendance_of
+from tests.security.certificate_places import CERTIFICATE_TABLE, certificate_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -95,6 +96,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
     return {
         "appraisal": appraisal_of(township, ana=ana, cleo=cleo),
         "attendance": attendance_of(township, ana=ana),
+        "certificates": certificate_of(township, ana=ana, cleo=cleo),
         "exam": exam,
         "batch": batch,
         "figure": FigureFactory.create().digest,
@@ -123,8 +125,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
 
 def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
-    address = filled(address, places["attendance"])
-    address = filled(address, places["appraisal"])
+    for room in ("attendance", "certificates", "appraisal"):
+        address = filled(address, places[room])
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
     parts = (
@@ -338,6 +340,7 @@ TABLE = {
     "/media/<path:path>": "--------",
     **APPRAISAL_TABLE,
     **ATTENDANCE_TABLE,
+    **CERTIFICATE_TABLE,
 }
 
 

@@ -74,8 +74,8 @@ def test_a_third_source_joins_without_touching_the_computation(
     assert (line.points, line.explanation, line.evidence[0]["ref"]) == (Decimal("37.50"), "答对 3 题", "spot_checks:7")
 
 
-def test_nothing_but_results_the_ledger_and_given_scores_can_be_chosen() -> None:
-    assert set(sources()) == {"exams", "ledger", "ratings"}
+def test_nothing_but_results_attendance_the_ledger_and_given_scores_can_be_chosen() -> None:
+    assert set(sources()) == {"exams", "attendance", "ledger", "ratings"}
 
 
 def test_no_source_is_about_reading_signing_in_or_practice() -> None:

@@ -1,0 +1,1 @@
+"""Figures of training for the office. They are added up in the database: no question grows with the people."""
