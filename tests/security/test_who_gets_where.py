@@ -125,8 +125,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
 
 def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
-    for room in ("attendance", "certificates", "appraisal"):
-        address = filled(address, places[room])
+    for kind in ("attendance", "certificates", "appraisal"):
+        address = filled(address, places[kind])
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
     parts = (
