@@ -41,7 +41,7 @@ def figures(people: list[User], *, by: User) -> Iterator[Figure]:
         together = server.cpu_seconds() - before
     yield "signing in to a session, page and form", 1000 * alone / (9 * WARM_UP), "CPU ms"
     yield f"{len(people)} sign-ins at once, each", 1000 * together / len(people), "CPU ms"
-    yield f"{len(people)} sign-ins at once, the last has the receipt after", seconds, "s"
+    yield f"{len(people)} sign-ins at once, the last is in after", seconds, "s"
     yield f"{len(people)} sign-ins at once, accepted", _accepted(hall, people), "people"
     if seconds > MINUTE:
         raise RuntimeError("not within a minute")
