@@ -59,7 +59,7 @@ def judge_code(session: Session, person: User, code: str, *, seen_at: datetime, 
     Raises SessionCalledOff, NotEnrolled, SignInNotOpen, SessionIsOver, TooManyWrongCodes, CodeExpired,
     CodeOfAnotherSession, WrongCode. ``course.kind`` is looked at.
     """
-    _refuse_closed(session, person, at=seen_at)
+    refuse_closed(session, person, at=seen_at)
     _refuse_incomplete(code)
     _refuse_guessing(person, at=at)
     if is_current(session, code, at=seen_at) and at - seen_at <= KEPT:
@@ -103,7 +103,8 @@ def open_sessions_of(person: User, *, at: datetime) -> list[Session]:
     return [session for session in sessions if session.takes_arrivals(at=at)]
 
 
-def _refuse_closed(session: Session, person: User, *, at: datetime) -> None:
+def refuse_closed(session: Session, person: User, *, at: datetime) -> None:
+    """Raises SessionCalledOff, NotEnrolled, SignInNotOpen, SessionIsOver where no code would help."""
     if session.state == SessionState.CANCELLED:
         raise SessionCalledOff(_("This session was called off: %(reason)s") % {"reason": session.cancel_reason})
     enrolled = Enrolment.objects.active(on=timezone.localdate(at)).filter(course=session.course_id, person=person)

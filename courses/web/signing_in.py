@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from common.clock import now
 from common.refusals import Refusal
 from courses.domain.codes import DIGITS, digits_in
-from courses.domain.refusals import WrongCode
-from courses.domain.signing_in import arrival_of, judge_code, open_sessions_of, session_of_code, sign_in
+from courses.domain.refusals import NotEnrolled, WrongCode
+from courses.domain.signing_in import arrival_of, judge_code, open_sessions_of, refuse_closed, session_of_code, sign_in
 from courses.enums import ArrivalWay
 from courses.models import Attendance, Session
 from courses.web.gates import announced_session, person_of
@@ -53,9 +53,10 @@ def _ask(request: HttpRequest, session: Session, moment: datetime) -> HttpRespon
     seen = seen_code(request, session.uuid, at=moment)
     if code and (seen is None or seen.code != code):
         seen = SeenCode(code, moment)
-    if seen is None:
-        return render(request, "courses/sign_in.html", {"session": session})
     try:
+        if seen is None:
+            refuse_closed(session, person_of(request), at=moment)
+            return render(request, "courses/sign_in.html", {"session": session})
         judge_code(session, person_of(request), seen.code, seen_at=seen.at, at=moment)
     except Refusal as refusal:
         return _refused(request, session, refusal)
@@ -88,9 +89,13 @@ def _receipt(request: HttpRequest, session: Session, attendance: Attendance) -> 
     return render(request, "courses/sign_in.html", {"receipt": True, **_told(session, attendance, is_new)})
 
 
-def _refused(request: HttpRequest, session: Session | None, refusal: Refusal) -> HttpResponse:
-    """What was refused and what to do now: the fragment for the script, the page for everybody else."""
-    context = {"session": session, "refusal": refusal, "may_try": isinstance(refusal, WrongCode)}
+def _refused(request: HttpRequest, session: Session, refusal: Refusal) -> HttpResponse:
+    """What was refused and what to do now: the fragment for the script, the page for everybody else.
+
+    Whose session it is not learns nothing more about it.
+    """
+    is_theirs = not isinstance(refusal, NotEnrolled)
+    context = {"session": session if is_theirs else None, "refusal": refusal, "may_try": isinstance(refusal, WrongCode)}
     name = "courses/_refusal.html" if is_for_programs(request) else "courses/sign_in.html"
     return render(request, name, context, status=refusal.status)
 

@@ -19,6 +19,7 @@ from tests.benchmarks import (
     exporting,
     knowledge,
     publishing,
+    signing_in,
     sitting,
     statistics,
     thousands,
@@ -63,6 +64,7 @@ def main(parts: list[str]) -> None:
     if "bank" in chosen:
         say(bank.figures(by=admin))
     if "training" in chosen:
+        say(signing_in.figures(people, by=admin))
         say(training_cohorts.figures(by=admin))
     if "quarters" in chosen:
         make_people(CITY_PEOPLE)

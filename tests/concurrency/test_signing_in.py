@@ -1,8 +1,11 @@
 """Signing in twice, and signing in while the session is settled. Every claim stands beside a control."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from courses.domain import attending
 from courses.domain.attending import settle_session
@@ -14,7 +17,6 @@ from courses.domain.signing_in import sign_in
 from courses.enums import ArrivalWay, AttendanceState
 from courses.models import Attendance, Session, SessionFeedback
 from members.models import Division, User
-from tests.concurrency.test_sitting import constraint_dropped
 from tests.factories.courses import MORNING, AttendanceFactory, CourseFactory, SessionFactory
 from tests.support.races import Turn, at_once, pausing
 
@@ -72,6 +74,19 @@ def test_the_sign_in_that_comes_second_gets_the_row_of_the_first(
     assert (late.error, late.result) == (None, (Attendance.objects.get(), False))
 
 
+@contextmanager
+def signed_in_any_number_of_times() -> Iterator[None]:
+    """Without the database's own guard."""
+    (guard,) = (each for each in Attendance._meta.constraints if each.name == "courses_signed_in_once")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Attendance, guard)
+    try:
+        yield
+    finally:
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Attendance, guard)
+
+
 @needs_row_locks
 def test_control_without_the_constraint_two_sign_ins_give_two_rows(
     session: Session, ana: User, monkeypatch: pytest.MonkeyPatch
@@ -80,7 +95,7 @@ def test_control_without_the_constraint_two_sign_ins_give_two_rows(
         defaults = values.pop("defaults")
         return Attendance.objects.create(**values, **defaults), True  # type: ignore[dict-item]
 
-    with constraint_dropped("courses_signed_in_once"):
+    with signed_in_any_number_of_times():
         monkeypatch.setattr(Attendance.objects, "get_or_create", always_new)
         held_before_it_writes(monkeypatch, session, ana)
         rows = Attendance.objects.count()

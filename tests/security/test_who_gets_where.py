@@ -31,6 +31,7 @@ from tests.factories.members import PASSWORD, UserFactory, give_role
 from tests.factories.question_bank import FigureFactory
 from tests.factories.repairs import asked_version, proposed
 from tests.security.appraisal_places import APPRAISAL_TABLE, appraisal_of, filled
+from tests.security.attendance_places import ATTENDANCE_TABLE, attendance_of
 from tests.security.calendar_places import CALENDAR_TABLE, calendar_of
 from tests.security.certificate_places import CERTIFICATE_TABLE, certificate_of
 from tests.security.training_places import TRAINING_TABLE, training_of
@@ -100,6 +101,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "calendar": calendar_of(township, ana=ana),
         "training": training_of(township, ana=ana, cleo=cleo),
         "training reports": reports_of(township),
+        "attendance": attendance_of(township, ana=ana),
         "certificates": certificate_of(township, ana=ana, cleo=cleo),
         "exam": exam,
         "batch": batch,
@@ -129,8 +131,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
 
 def shown(address: str, places: dict[str, Any]) -> str:
     """The address with its parts filled in: for every kind of thing one of 青石镇."""
-    for found in ("calendar", "training reports", "certificates", "training", "appraisal"):
-        address = filled(address, places[found])
+    for kind in ("attendance", "calendar", "training reports", "certificates", "training", "appraisal"):
+        address = filled(address, places[kind])
     room = address.split("/")[2] if address.startswith("/admin/") else ""
     thing = places["draft"] if address.endswith(("/draw/", "/publish/")) else places["exam"]
     parts = (
@@ -345,6 +347,7 @@ TABLE = {
     **APPRAISAL_TABLE,
     **CALENDAR_TABLE,
     **TRAINING_TABLE,
+    **ATTENDANCE_TABLE,
     **CERTIFICATE_TABLE,
     **REPORTS_TABLE,
 }

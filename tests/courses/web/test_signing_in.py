@@ -145,6 +145,16 @@ def test_who_is_not_in_the_course_gets_a_clear_answer(as_ben: Client, session: S
 
     assert page.status_code == 403
     assert "您不在本培训班的参训人员名单中" in page.content.decode()
+    assert session.topic not in page.content.decode()
+
+
+def test_too_early_is_said_before_anything_is_typed(as_ana: Client, session: Session, morning: Clock) -> None:
+    morning.forward(hours=-2)
+
+    page = as_ana.get(address(session))
+
+    assert page.status_code == 409
+    assert "还没到签到时间" in page.content.decode()
 
 
 def test_nothing_of_it_stays_in_a_cache(as_ana: Client, session: Session, code: Code) -> None:
