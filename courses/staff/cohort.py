@@ -20,9 +20,9 @@ from courses.domain.cohorts import add_person, follow_roster
 from courses.enums import Origin
 from courses.models import Enrolment
 from courses.staff.pages import CourseAction, OfCourse
-from courses.staff.people import PersonField
 from courses.staff.places import TOWNSHIP_DIGITS, Places, places_of
 from members.models import Posting, User
+from members.staff.naming import PersonField
 
 PAGE = 50
 

@@ -20,8 +20,8 @@ from courses.rules import may_decide_exemption, may_see_course
 from courses.staff.choices import may_organise
 from courses.staff.course_steps import reason_field
 from courses.staff.pages import CourseAction, OfCourse
-from courses.staff.people import PersonField
 from members.models import User
+from members.staff.naming import PersonField
 
 
 class ExemptForm(forms.Form):

@@ -13,10 +13,10 @@ from courses.domain.teaching import add_lecturer, change_lecturer
 from courses.models import Lecturer
 from courses.staff.choices import people_for
 from courses.staff.kinds import OfOffice
-from courses.staff.people import PersonField
 from courses.staff.policies import LECTURERS
 from exams.staff.gates import person_of
 from members.models import User
+from members.staff.naming import PersonField
 from members.staff.scoped import ScopedIndexView, ScopedViewSet, VerbCreateView, VerbEditView
 
 

@@ -6,20 +6,18 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from wagtail.admin import messages
 
 from common.clock import now
-from common.refusals import Refusal
 from courses.models import Course, Session
 from courses.rules import may_manage_course, may_see_course
 from courses.staff.choices import may_organise
 from exams.staff.gates import person_of
-from exams.staff.pages import FormPage, StaffPage
+from exams.staff.pages import ActionPage, StaffPage
 from members.enums import STAFF_ROLES
 from members.models import User
 
@@ -105,31 +103,13 @@ class OfCourse(TrainingPage):
         return cast(dict[str, Any], super().get_context_data(*args, **facts, **kwargs))
 
 
-class CourseAction(OfCourse, FormPage):
+class CourseAction(OfCourse, ActionPage):
     """Something done to a course: said first, and done by POST only."""
 
     course_rule = staticmethod(may_manage_course)
     office_rule = staticmethod(may_organise)
     template_name = "courses/staff/form.html"
     form_class: type[forms.Form] = forms.Form
-    success_message: Any = ""
 
     def get_cancel_url(self) -> str:
-        return self.course_url()
-
-    def act(self, cleaned: dict[str, Any]) -> Any:
-        """Call the verb; a refusal is shown above the form."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> Any:
-        try:
-            outcome = self.act(form.cleaned_data)
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        if self.success_message:
-            messages.success(self.request, self.success_message)
-        return HttpResponseRedirect(self.after(outcome))
-
-    def after(self, outcome: Any) -> str:
-        """Where to go when it is done."""
         return self.course_url()

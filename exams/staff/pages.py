@@ -72,6 +72,29 @@ class FormPage(StaffPage, FormView):
         return cast(HttpResponse, self.form_invalid(form))
 
 
+class ActionPage(FormPage):
+    """Something done to one thing: said first, and done by POST only."""
+
+    success_message: Any = ""
+
+    def act(self, cleaned: dict[str, Any]) -> Any:
+        """Call the verb; a refusal is shown above the form."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> Any:
+        try:
+            outcome = self.act(form.cleaned_data)
+        except Refusal as refusal:
+            return self.refused(form, refusal)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return HttpResponseRedirect(self.after(outcome))
+
+    def after(self, outcome: Any) -> str:
+        """Where to go when it is done."""
+        return self.get_cancel_url()
+
+
 class OfExam:
     """A page about one exam: outside one's divisions there is none."""
 
@@ -103,30 +126,11 @@ class OfExam:
         return reverse(f"exams_staff:{name}", args=[self.exam.uuid])
 
 
-class ExamAction(OfExam, FormPage):
-    """Something done to an exam: said first, with to how many people, and done by POST only."""
-
-    success_message: Any = ""
+class ExamAction(OfExam, ActionPage):
+    """Something done to an exam, with to how many people."""
 
     def get_cancel_url(self) -> str:
         return self.exam_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(exam=self.exam, **kwargs)
-
-    def act(self, cleaned: dict[str, Any]) -> Any:
-        """Call the verb; a refusal is shown above the form."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> Any:
-        try:
-            outcome = self.act(form.cleaned_data)
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        if self.success_message:
-            messages.success(self.request, self.success_message)
-        return HttpResponseRedirect(self.after(outcome))
-
-    def after(self, outcome: Any) -> str:
-        """Where to go when it is done."""
-        return self.exam_url()

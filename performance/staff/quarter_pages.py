@@ -6,16 +6,14 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from wagtail.admin import messages
 
-from common.refusals import Refusal
 from exams.staff.gates import person_of
-from exams.staff.pages import FormPage, StaffPage
+from exams.staff.pages import ActionPage, StaffPage
 from members.enums import SCORE_ROLES, Role
 from members.models import User
 from performance.models import Computation, Quarter, Report
@@ -106,31 +104,13 @@ class OfQuarter(OfficePage):
         return cast(dict[str, Any], super().get_context_data(*args, **facts, **kwargs))
 
 
-class QuarterAction(OfQuarter, FormPage):
+class QuarterAction(OfQuarter, ActionPage):
     """Something done to a quarter: said first, and done by POST only."""
 
     quarter_rule = staticmethod(may_manage_quarter)
     office_rule = staticmethod(may_run)
     template_name = "performance/staff/form.html"
     form_class: type[forms.Form] = forms.Form
-    success_message: Any = ""
 
     def get_cancel_url(self) -> str:
-        return self.quarter_url()
-
-    def act(self, cleaned: dict[str, Any]) -> Any:
-        """Call the verb; a refusal is shown above the form."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> Any:
-        try:
-            outcome = self.act(form.cleaned_data)
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        if self.success_message:
-            messages.success(self.request, self.success_message)
-        return HttpResponseRedirect(self.after(outcome))
-
-    def after(self, outcome: Any) -> str:
-        """Where to go when it is done."""
         return self.quarter_url()

@@ -19,13 +19,13 @@ from common.refusals import Refusal
 from exams.staff.gates import person_of
 from exams.staff.pages import FormPage, ReadingPage, StaffPage
 from members.models import Division
+from members.staff.naming import PersonField
 from members.staff.places import TownshipFilterSet
 from members.staff.scoped import ScopedIndexView, ScopedViewSet
 from performance.domain.ratings import rate
 from performance.models import Quarter, Rating
 from performance.rules import people_to_enter, rating_kinds_visible_to, ratings_visible_to, served_within
 from performance.staff.evidence_policies import RATINGS
-from performance.staff.ledger_form import PersonField
 from performance.staff.numbers import plain
 from performance.staff.sheets import QuarterForm, quarter_label
 

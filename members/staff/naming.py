@@ -25,8 +25,7 @@ class PersonField(forms.CharField):
             raise forms.ValidationError(_("Nobody you may choose has this staff number or name."), code="unknown")
         if len(found) > 1:
             said = _("Several people are meant; type the staff number: %(people)s")
-            names = "；".join(f"{person.name}（{person.code}）" for person in found)
-            raise forms.ValidationError(said % {"people": names}, code="several")
+            raise forms.ValidationError(said % {"people": "；".join(map(_named, found))}, code="several")
         return found[0]
 
     def _found(self, text: str) -> list[User]:
@@ -37,3 +36,8 @@ class PersonField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(initial, str(data or ""))
+
+
+def _named(person: User) -> str:
+    post = person.postings.select_related("team").order_by("-starts_on").first()
+    return f"{person.name}（{person.code}，{post.team.name}）" if post else f"{person.name}（{person.code}）"
