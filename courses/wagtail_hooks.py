@@ -1,6 +1,9 @@
 """Registration only: what this app adds to the staff interface."""
 
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
@@ -23,6 +26,11 @@ def register_viewsets() -> list[object]:
 @hooks.register("register_admin_urls")
 def register_certificate_urls() -> list[URLPattern | URLResolver]:
     return [path("courses/", include((certificates.urlpatterns, "course_certificates")))]
+
+
+@hooks.register("insert_global_admin_css")
+def link_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin-training.css"))
 
 
 @hooks.register("register_log_actions")
