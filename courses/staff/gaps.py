@@ -130,7 +130,7 @@ class GapsPage(OfCourse, ReadingPage):
         is_open = self.course.state == CourseState.OPEN
         facts = {
             "places": self.places,
-            "only": self.request.GET.get("only", ""),
+            "which": self.request.GET.get("only", ""),
             "page": page,
             "count": len(self.found),
             "unexplained": sum(not each.is_explained for each in self.found),

@@ -13,14 +13,14 @@ from common.clock import now
 from common.refusals import Refusal
 from courses.domain.feedback import give_feedback
 from courses.web.forms import FeedbackForm
-from courses.web.gates import person_of, session_for
+from courses.web.gates import own_session, person_of
 from courses.web.sessions import show_session
 
 
 @login_required
 @require_POST
 def give(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    session = session_for(request, uuid)
+    session = own_session(request, uuid)
     form = FeedbackForm(request.POST)
     if not form.is_valid():
         return show_session(request, session, feedback_form=form, status=400)

@@ -33,6 +33,14 @@ def session_for(request: HttpRequest, uuid: UUID) -> Session:
     return session
 
 
+def own_session(request: HttpRequest, uuid: UUID) -> Session:
+    """A session of a course the signed-in person is in: leave is asked and feedback given for oneself."""
+    session = announced_session(uuid)
+    if not session.course.enrolments.filter(person=person_of(request)).exists():
+        raise Http404
+    return session
+
+
 def hosted_session(request: HttpRequest, uuid: UUID) -> Session:
     """A session whose code the signed-in person may show and whose arrivals they may mark."""
     session = announced_session(uuid)

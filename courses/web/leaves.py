@@ -19,7 +19,7 @@ from courses.domain.leaves import ask_leave, decide_leave, enter_leave, note_ope
 from courses.models import Leave
 from courses.rules import may_host
 from courses.web.forms import DecisionForm, LeaveForm
-from courses.web.gates import hosted_session, person_of, session_for
+from courses.web.gates import hosted_session, own_session, person_of
 from courses.web.marking import enrolment_in, show_person
 from courses.web.sessions import show_session
 
@@ -28,7 +28,7 @@ from courses.web.sessions import show_session
 @require_POST
 def ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """For oneself; what was typed is not lost when it is refused."""
-    session = session_for(request, uuid)
+    session = own_session(request, uuid)
     form = LeaveForm(request.POST, request.FILES)
     if not form.is_valid():
         return show_session(request, session, leave_form=form, status=400)

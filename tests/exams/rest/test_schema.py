@@ -17,6 +17,9 @@ PUBLISHED = {
     "/api/v1/attempts/{uuid}/responses/": {"patch"},
     "/api/v1/attempts/{uuid}/submit/": {"post"},
     "/api/v1/attempts/{uuid}/leaves/": {"post"},
+    "/api/v1/courses/": {"get"},
+    "/api/v1/courses/{uuid}/": {"get"},
+    "/api/v1/courses/{uuid}/gaps/": {"get"},
     "/api/v1/quarters/": {"get"},
     "/api/v1/quarters/{name}/scorecards/": {"get"},
 }

@@ -27,7 +27,7 @@ def test_staff_find_the_way_to_their_pages(client: Client, cleo: User) -> None:
 def test_my_page_needs_few_queries(client: Client, ana: User, django_assert_max_num_queries) -> None:
     client.force_login(ana)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/me/")
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
+from common.refusals import AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from members.enums import Role
 from members.models import Division, User
 from performance.domain import refusals as refused
@@ -153,7 +154,7 @@ def test_the_target_fits_the_kind(kind: LedgerKind, county: Division, ana: User,
 
 def test_others_do_not_enter(kind: LedgerKind, ana: User, dan: User, ben: User, eve: User, iris: User) -> None:
     for person in (ana, dan, ben, eve, iris):
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             entered(kind, person=ana, by=person)
 
 
@@ -268,9 +269,9 @@ def test_it_counts_once_a_second_person_has_confirmed_it(kind: LedgerKind, ana: 
 def test_whoever_entered_does_not_decide(kind: LedgerKind, ana: User, cleo: User) -> None:
     entry = entered(kind, person=ana, by=cleo)
 
-    with pytest.raises(refused.SecondPersonNeeded):
+    with pytest.raises(SecondPersonNeeded):
         confirm_item(entry, by=cleo, at=NOON)
-    with pytest.raises(refused.SecondPersonNeeded):
+    with pytest.raises(SecondPersonNeeded):
         decline_item(entry, reason="不属实", by=cleo, at=NOON)
 
 
@@ -280,9 +281,9 @@ def test_the_township_enters_but_the_county_decides(
     entry = entered(kind, person=ana, by=cleo)
 
     for person in (tom, eve, iris):
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             confirm_item(entry, by=person, at=NOON)
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             reverse_item(entry, reason="写错", by=person, at=NOON)
 
     of_township = entered(a_kind(township, code="Q01"), person=ana, by=cleo)
@@ -305,7 +306,7 @@ def test_a_decision_is_taken_once(kind: LedgerKind, ana: User, cleo: User, flo: 
     seen_by_another = LedgerEntry.objects.get(pk=entry.pk)
     decline_item(entry, reason="不属实", by=flo, at=NOON)
 
-    with pytest.raises(refused.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         confirm_item(seen_by_another, by=flo, at=NOON)
 
     entry.refresh_from_db()
@@ -314,7 +315,7 @@ def test_a_decision_is_taken_once(kind: LedgerKind, ana: User, cleo: User, flo: 
 
 def test_declining_needs_a_reason_and_keeps_it(kind: LedgerKind, ana: User, cleo: User, flo: User) -> None:
     entry = entered(kind, person=ana, by=cleo)
-    with pytest.raises(refused.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         decline_item(entry, reason=" ", by=flo, at=NOON)
 
     decline_item(entry, reason="不属实", by=flo, at=NOON)
@@ -349,7 +350,7 @@ def test_a_reversal_is_an_opposite_entry_that_waits_and_then_undoes_the_first(
     assert (reversal.points, reversal.reverses, reversal.state) == (-entry.points, entry, LedgerState.WAITING)
     assert (reversal.occurred_on, reversal.division_code, reversal.person) == (DAY, entry.division_code, ana)
     assert list(LedgerEntry.objects.counting()) == [entry]
-    with pytest.raises(refused.SecondPersonNeeded):
+    with pytest.raises(SecondPersonNeeded):
         confirm_item(reversal, by=flo, at=NOON)
     confirm_item(reversal, by=cleo, at=NOON)
     assert not LedgerEntry.objects.counting().exists()
@@ -401,7 +402,7 @@ def test_a_settled_quarter_is_not_reversed_into(
 def test_reversing_needs_a_reason(kind: LedgerKind, ana: User, cleo: User, flo: User) -> None:
     entry = confirmed(kind, person=ana, by=cleo, second=flo)
 
-    with pytest.raises(refused.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         reverse_item(entry, reason="", by=flo, at=NOON)
 
 
@@ -433,9 +434,9 @@ def test_kinds_are_made_and_changed_by_administrators_of_the_division(
 ) -> None:
     values = {"code": "Z05", "title": "受到表彰", "sign": LedgerSign.POSITIVE, "points": Decimal(1)}
     for person in (tom, iris):
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             add_kind(county, **values, by=person, at=NOON)
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             change_kind(kind, points=Decimal(9), by=person, at=NOON)
 
     made = add_kind(county, **values, by=cleo, at=NOON)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
+from common.refusals import NotAllowed, ReasonMissing
 from common.spreadsheets.reading import UnreadableSpreadsheet
 from members.models import Division, User
 from performance.domain import refusals as refused
@@ -98,11 +99,11 @@ def test_only_an_administrator_of_the_quarters_division_brings_scores(
 ) -> None:
     sheet = a_sheet(quarter, rating_kind, (*ANA, "91"), by=cleo)
     for person in (ana, ben, tom, eve, iris):
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             a_sheet(quarter, rating_kind, (*ANA, "91"), by=person)
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             commit(sheet, by=person)
-        with pytest.raises(refused.NotAllowed):
+        with pytest.raises(NotAllowed):
             rate(quarter, rating_kind, ana, "91", by=person, at=NOON)
 
     assert not Rating.objects.exists()
@@ -228,7 +229,7 @@ def test_a_changed_score_needs_a_reason_and_replaces_the_old_one(
     heading = ("工号", "姓名", "得分", "更改原因")
     sheet = a_sheet(quarter, rating_kind, (*ANA, "92", "乡镇更正"), (*DAN, "86", ""), by=cleo, heading=heading)
 
-    with pytest.raises(refused.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         commit(sheet, by=cleo)
     assert in_force(rating_kind) == {"LX0001": Decimal(91), "LX0002": Decimal(85)}
     outcome = commit(sheet, by=cleo, reason="汇总有误")
@@ -282,7 +283,7 @@ def test_by_hand_the_same_rules_hold(quarter: Quarter, rating_kind: RatingKind, 
 
     first = rate(quarter, rating_kind, ana, "90", by=cleo, at=NOON)
     assert rate(quarter, rating_kind, ana, Decimal("90.00"), by=cleo, at=NOON) == first
-    with pytest.raises(refused.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         rate(quarter, rating_kind, ana, "80", by=cleo, at=NOON)
     second = rate(quarter, rating_kind, ana, "80", reason="录入有误", by=cleo, at=NOON)
 
