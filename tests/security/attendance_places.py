@@ -36,8 +36,8 @@ ATTENDANCE_TABLE = {
     "/courses/sessions/<uuid:uuid>/host/paper/": "s--..---",
     "/courses/sessions/<uuid:uuid>/host/sheet.pdf": "s--..---",
     "/courses/sessions/<uuid:uuid>/host/people/<str:code>/": "s--..---",
-    "/courses/sessions/<uuid:uuid>/host/people/<str:code>/leave/": "smmmmmmm",
-    "/courses/sessions/<uuid:uuid>/host/leaves/<uuid:leave>/": "smmmmmmm",
+    "/courses/sessions/<uuid:uuid>/host/people/<str:code>/leave/": "smmppmmm",
+    "/courses/sessions/<uuid:uuid>/host/leaves/<uuid:leave>/": "smmppmmm",
     "/courses/sessions/<uuid:uuid>/screen/": "s--..---",
     "/courses/sessions/<uuid:uuid>/screen/code/": "s--..---",
     # Without a document there is none for anybody.

@@ -114,7 +114,7 @@ def test_my_courses_ask_as_often_for_many(
         SessionFactory.create(course=course, starts_at=NOON + timedelta(days=2))
     client = client_of(ana)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/courses/")
 
 
