@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.models.desk import is_closed
 from question_bank.validators import blanks_marked, check_blanks, check_options
 
 
@@ -14,6 +15,13 @@ class QuestionForm(WagtailAdminModelForm):
 
     class Media:
         js = ["question_bank/kind-fields.js"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entry = self.instance.entry
+        if entry is not None and is_closed(entry, self.for_user):
+            # Its title would say what is in it; what is cited stays cited.
+            del self.fields["entry"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

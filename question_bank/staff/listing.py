@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
+from cms.models.audience import OWNER_PATH
+from cms.models.desk import closed_owners
 from common.clock import now
+from members.models import User
 from question_bank.domain.reviewing import under_review
 from question_bank.domain.uses import ANY, use_choices, used_in
 from question_bank.enums import BLOCKING_REASONS, Difficulty, Kind, RecheckReason
@@ -198,8 +201,8 @@ def rows_of_a_page(page: QuerySet[Question]) -> list[Question]:
     return [found[number] for number in numbers if number in found]
 
 
-def shown_on_a_page(questions: Sequence[Question]) -> None:
-    """Set on each what the columns show of other tables. One query for a page.
+def shown_on_a_page(questions: Sequence[Question], *, to: User) -> None:
+    """Set on each what the columns show of other tables. One query for a page, and one for the person in hand.
 
     As annotations of the list these would be worked out for every row that is sorted, a hundred thousand of them.
     """
@@ -207,8 +210,11 @@ def shown_on_a_page(questions: Sequence[Question]) -> None:
     rows = Question.objects.filter(pk__in=numbers).order_by()
     blocked = Recheck.objects.open().filter(question=OuterRef("pk"), reason__in=BLOCKING_REASONS)
     facts = rows.annotate(reviewed=under_review(), waits=_waits(), blocked=Exists(blocked))
-    found = {row["pk"]: row for row in facts.values("pk", "reviewed", "waits", "blocked", "entry__title")}
+    found = {
+        row["pk"]: row for row in facts.values("pk", "reviewed", "waits", "blocked", "entry__title", "entry__path")
+    }
+    closed = closed_owners(to)
     for question in questions:
         row = found[question.pk]
         question.reviewed, question.waits, question.blocked = row["reviewed"], row["waits"], row["blocked"]
-        question.entry_title = row["entry__title"]
+        question.entry_title = "" if (row["entry__path"] or "")[:OWNER_PATH] in closed else row["entry__title"]

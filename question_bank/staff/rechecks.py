@@ -12,7 +12,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin.viewsets.base import ViewSet
 
+from cms.models.desk import on_desk
 from common.clock import now
+from question_bank.domain.citing import hide_closed_entries
 from question_bank.domain.doubts import entry_changes, expired_entries, expired_questions, open_rechecks
 from question_bank.domain.rechecking import confirm_questions
 from question_bank.enums import BLOCKING_REASONS
@@ -34,13 +36,14 @@ class RecheckList(ReportPage):
         today = localdate(now())
         lists: dict[str, tuple[Any, QuerySet[Any]]] = {
             WAITING: (pgettext_lazy("questions", "Waiting"), open_rechecks()),
-            ENTRIES: (gettext_lazy("Expired entries"), expired_entries(on=today)),
+            ENTRIES: (gettext_lazy("Expired entries"), on_desk(expired_entries(on=today), self.person)),
             QUESTIONS: (gettext_lazy("Expired questions"), expired_questions(on=today)),
         }
         asked = self.request.GET.get("show", "")
         show = asked if asked in lists else WAITING
         page = self.paged(lists[show][1])
         questions = [row.question for row in page] if show == WAITING else []
+        hide_closed_entries(page if show == QUESTIONS else questions, of=self.person)
         changes = entry_changes(questions)
         return super().get_context_data(
             show=show,

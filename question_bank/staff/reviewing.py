@@ -14,6 +14,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.snippets.views.snippets import WorkflowActionView
 
+from cms.models.desk import is_closed
 from common.clock import now
 from common.refusals import Refusal
 from members.models import User
@@ -61,6 +62,7 @@ class ReviewView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         draft = self.question.get_latest_revision_as_object()
+        entry = draft.entry if draft.entry and not is_closed(draft.entry, self.person) else None
         in_progress = self.question.workflow_in_progress
         writes = self.user_has_permission("change")
         return super().get_context_data(
@@ -68,7 +70,7 @@ class ReviewView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
             draft=draft,
             shown=draft.shown_content(),
             key=key_of(draft),
-            entry=draft.entry,
+            entry=entry,
             problems=[message for of_field in problems_of(draft).values() for message in of_field],
             neighbours=neighbours_of(draft),
             figure=figures_of([self.question])[self.question.pk],

@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import InspectView
 
+from cms.models.desk import is_closed
 from members.models import User
 from question_bank.domain.further_pages import further_pages
 from question_bank.models import Question, QuestionVersion
@@ -143,6 +144,8 @@ class QuestionInspectView(InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
+        if field_name == "entry" and self.object.entry and is_closed(self.object.entry, self.request.user):
+            return None
         if field_name == "statement_is_true" and value is not None:
             return _("Yes") if value else _("No")
         return _("Yes") if value is True else value

@@ -1,6 +1,6 @@
 """Topics and questions in the staff interface."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from members.models import User
 from question_bank.domain.searching import found_questions
 from question_bank.models import Question, Topic
 from question_bank.staff.batches import QuestionFilesViewSet
@@ -77,7 +78,7 @@ class QuestionIndexView(IndexView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
-        shown_on_a_page(context["object_list"])
+        shown_on_a_page(context["object_list"], to=cast(User, self.request.user))
         return context
 
     def get_list_more_buttons(self, instance: Question) -> list[Any]:
