@@ -1,6 +1,6 @@
 """Who is expected, who came, who did not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.refusals import NotAllowed, ReasonMissing
+from courses.domain.locking import hold_session
 from courses.domain.refusals import (
     AttendanceRefused,
     CourseNotEditable,
@@ -34,7 +35,7 @@ def expected_at(session: Session, *, on: date | None = None) -> QuerySet[Enrolme
 
     Enrolled and serving on that day, of the session's division, not exempt, and without having attended the same
     content before. So who missed it, or came later, is expected at the next repeat without anybody doing anything.
-    One query.
+    One query; one more at a repeat where newcomers make up nothing.
     """
     on = on or timezone.localdate(session.starts_at)
     rows = session.course.enrolments.active(on=on).filter(
@@ -44,9 +45,23 @@ def expected_at(session: Session, *, on: date | None = None) -> QuerySet[Enrolme
     )
     if session.division is not None:
         rows = rows.within_any([session.division.prefix])
-    if session.repeat_of is not None and not session.course.catches_up:
-        rows = rows.filter(joined_on__lte=timezone.localdate(session.repeat_of.starts_at))
+    if session.repeat_of_id is not None and not session.course.catches_up:
+        rows = rows.exclude(_came_after_it_was_given(session))
     return rows.select_related("person", "team")
+
+
+def _came_after_it_was_given(session: Session) -> Q:
+    """Who joined after the content was first given for where they serve: newcomers make up nothing."""
+    earlier = session.course.sessions.taking_place().filter(_of_content(session), starts_at__lt=session.starts_at)
+    late = Q(pk__in=[])
+    for given in earlier.select_related("division"):
+        prefix = given.division.prefix if given.division else ""
+        late |= Q(joined_on__gt=timezone.localdate(given.starts_at), division_code__startswith=prefix)
+    return late
+
+
+def _of_content(session: Session) -> Q:
+    return Q(pk=session.content_id) | Q(repeat_of=session.content_id)
 
 
 def exempted(course: Course) -> QuerySet[Any]:
@@ -138,20 +153,29 @@ def mark(
     if not why.strip():
         raise ReasonMissing(_("Say how you know."))
     values = _sensible(session, AttendanceState(state), reason, arrived_at, way)
-    row = Attendance.objects.select_for_update(of=("self",)).filter(session=session, person=person).first()
-    before = ("", "") if row is None else (row.state, row.reason)
-    if row is None:
-        enrolment = session.course.enrolments.filter(person=person).first()
-        if enrolment is None:
-            raise NotEnrolled(_("%(person)s is not in this course.") % {"person": person})
-        row = Attendance(
-            session=session, person=person, is_guest=not _is_expected(session, person), **_post_of(enrolment)
-        )
+    row, before = _row_of(session, person, values)
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
     _note_change(row, before, why=why, by=by, at=at)
     return row
+
+
+def _row_of(session: Session, person: User, values: Mapping[str, Any]) -> tuple[Attendance, tuple[str, str]]:
+    """The attendance, made with ``values`` where there was none, and the state and reason it had before."""
+    known = Attendance.objects.select_for_update(of=("self",)).filter(session=session, person=person).first()
+    if known is not None:
+        return known, (known.state, known.reason)
+    enrolment = session.course.enrolments.filter(person=person).first()
+    if enrolment is None:
+        raise NotEnrolled(_("%(person)s is not in this course.") % {"person": person})
+    # They may be signing in at this moment.
+    row, is_new = Attendance.objects.get_or_create(
+        session=session,
+        person=person,
+        defaults={**values, **_post_of(enrolment), "is_guest": not _is_expected(session, person)},
+    )
+    return row, ("", "") if is_new else (row.state, row.reason)
 
 
 def _sensible(
@@ -181,8 +205,7 @@ def _note_change(row: Attendance, before: tuple[str, str], *, why: str, by: User
 
 def _markable(session: Session, *, by: User, at: datetime) -> Session:
     """The session under a lock. Raises NotAllowed, SessionNotEditable, CourseNotEditable."""
-    locked = Session.objects.select_for_update(of=("self",)).select_related("course__division", "course__kind")
-    session = locked.get(pk=session.pk)
+    session = hold_session(session)
     if not may_host(by, session, on=timezone.localdate(at)):
         raise NotAllowed(_("You do not host this session."))
     if session.state == SessionState.CANCELLED or at < session.opens_at():
@@ -201,15 +224,15 @@ def settle_session(session: Session, *, at: datetime) -> bool:
 
     Safe to repeat, and the same whoever comes first. An approved leave makes the absence an excused one.
     """
-    locked = Session.objects.select_for_update(of=("self",)).select_related("course", "division", "repeat_of")
-    session = locked.get(pk=session.pk)
+    session = hold_session(session)
     if session.state != SessionState.PLANNED or session.ends_at > at or session.course.state != CourseState.OPEN:
         return False
-    there = dict(session.attendances.values_list("person_id", "is_guest"))
+    there = set(session.attendances.values_list("person_id", flat=True))
     missing = [row for row in expected_at(session).order_by() if row.person_id not in there]
-    Attendance.objects.bulk_create(_absences(session, missing), batch_size=_BATCH)
+    # Somebody whose code was seen in time may be signing in at this moment: that row stands.
+    Attendance.objects.bulk_create(_absences(session, missing), batch_size=_BATCH, ignore_conflicts=True)
     session.state = SessionState.HELD
-    session.expected = len(missing) + sum(not is_guest for is_guest in there.values())
+    session.expected = session.attendances.filter(is_guest=False).count()
     session.save(update_fields=["state", "expected"])
     log(session, "courses.settle_session", timestamp=at, data={"expected": session.expected, "absent": len(missing)})
     return True

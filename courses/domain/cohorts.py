@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.refusals import AlreadyAsked, NotAllowed
+from courses.domain.locking import hold_course
 from courses.domain.refusals import CourseNotEditable, NotServing
 from courses.enums import AbsenceReason, CourseState, Origin
 from courses.models import Course, Enrolment
@@ -80,10 +81,7 @@ def follow_roster(course: Course, *, at: datetime) -> Followed:
     Whom the rule names newly is enrolled, whom it names no more leaves; who was added by hand stays while serving in
     the course's division. Nobody's attendance is touched. Of a course that is not open nothing changes.
     """
-    locked = Course.objects.select_for_update(of=("self",)).select_related(
-        "division", "audience_division", "failed_exam", "missed_course"
-    )
-    course = locked.get(pk=course.pk)
+    course = hold_course(course)
     if course.state != CourseState.OPEN:
         return Followed()
     today = timezone.localdate(at)
@@ -178,7 +176,7 @@ def explain(enrolment: Enrolment, *, reason: str, note: str = "", by: User, at: 
 
     Raises NotAllowed; also for oneself: nobody explains their own absence.
     """
-    course = _locked(enrolment.course)
+    course = hold_course(enrolment.course)
     if enrolment.person_id == by.pk or not (may_manage_course(by, course) or may_explain(by, enrolment.division_code)):
         raise NotAllowed(_("You may not say why this person is missing."))
     if course.state != CourseState.OPEN:
@@ -193,13 +191,9 @@ def explain(enrolment: Enrolment, *, reason: str, note: str = "", by: User, at: 
     return enrolment
 
 
-def _locked(course: Course) -> Course:
-    return Course.objects.select_for_update(of=("self",)).select_related("division").get(pk=course.pk)
-
-
 def _editable(course: Course, *, by: User) -> Course:
     """The course under a lock. Raises NotAllowed, CourseNotEditable."""
-    course = _locked(course)
+    course = hold_course(course)
     if not may_manage_course(by, course):
         raise NotAllowed(_("This course belongs to a division that is not yours."))
     if not course.is_editable():

@@ -13,10 +13,17 @@ from common.refusals import NotAllowed, ReasonMissing
 from courses.domain.attending import settle_overdue
 from courses.domain.certificates import issue_certificates
 from courses.domain.cohorts import eligible, follow_roster
+from courses.domain.locking import hold_course
 from courses.domain.progress import Progress, measure
-from courses.domain.refusals import CourseIncomplete, CourseNotEditable, GapsUnexplained, SessionsNotOver
+from courses.domain.refusals import (
+    CourseIncomplete,
+    CourseNotEditable,
+    GapsUnexplained,
+    SessionNotEditable,
+    SessionsNotOver,
+)
 from courses.domain.reminding import tell_course_called_off
-from courses.enums import CourseState, Outcome, SessionState
+from courses.enums import ATTENDED_STATES, CourseState, Outcome, SessionState
 from courses.models import Course, Enrolment, Material
 from courses.rules import may_create_in
 from members.models import User
@@ -88,7 +95,8 @@ def problems_of(course: Course, *, at: datetime) -> Iterator[str]:
 def close_course(course: Course, *, by: User, at: datetime) -> Course:
     """End it: everybody's outcome is written down, and who completed it gets a certificate if it gives any.
 
-    Raises NotAllowed, CourseNotEditable, SessionsNotOver; GapsUnexplained while a name is missing without a reason.
+    Raises NotAllowed, CourseNotEditable, SessionsNotOver, CourseIncomplete (too few sessions); GapsUnexplained while a
+    name is missing without a reason.
     """
     course = _locked(course, by=by)
     if course.state != CourseState.OPEN:
@@ -97,6 +105,7 @@ def close_course(course: Course, *, by: User, at: datetime) -> Course:
     follow_roster(course, at=at)
     if course.sessions.planned().exists():
         raise SessionsNotOver(_("Sessions are still to come. Hold them or call them off first."))
+    _require_enough_sessions(course)
     found = measure(course, list(course.enrolments.select_related("person", "team")))
     _require_explained([each for each in found if each.enrolment.left_on is None])
     _write_outcomes(found, at=at)
@@ -105,6 +114,15 @@ def close_course(course: Course, *, by: User, at: datetime) -> Course:
     given = issue_certificates(course, by=by, at=at)
     log(course, "courses.close", user=by, timestamp=at, data={"people": len(found), "certificates": given})
     return course
+
+
+def _require_enough_sessions(course: Course) -> None:
+    """Otherwise fewer would do than the course, and what is written on its certificates, says."""
+    given = course.sessions.taking_place().filter(repeat_of=None).count()
+    if course.sessions_needed and given < course.sessions_needed:
+        facts = {"needed": course.sessions_needed, "given": given}
+        text = _("%(needed)s sessions are to be attended, but only %(given)s took place. Change the course first.")
+        raise CourseIncomplete(text % facts)
 
 
 def _require_explained(found: Sequence[Progress]) -> None:
@@ -146,7 +164,10 @@ def cancel_course(course: Course, *, reason: str, by: User, at: datetime) -> Cou
     if not course.is_editable():
         raise CourseNotEditable(_("This course is closed or was called off."))
     tell_course_called_off(course, reason=reason.strip(), at=at)
+    settle_overdue(at=at, course=course)
     planned = course.sessions.planned()
+    if planned.filter(attendances__state__in=ATTENDED_STATES).exists():
+        raise SessionNotEditable(_("People have signed in to a session that is going on."))
     sessions = planned.update(state=SessionState.CANCELLED, cancel_reason=reason.strip()[:200])
     course.state = CourseState.CANCELLED
     course.save(update_fields=["state"])
@@ -157,10 +178,7 @@ def cancel_course(course: Course, *, reason: str, by: User, at: datetime) -> Cou
 
 def _locked(course: Course, *, by: User) -> Course:
     """The course under a lock. Raises NotAllowed."""
-    locked = Course.objects.select_for_update(of=("self",)).select_related(
-        "division", "audience_division", "kind", "exam", "failed_exam", "missed_course"
-    )
-    course = locked.get(pk=course.pk)
+    course = hold_course(course)
     if not may_create_in(by, course.division):
         raise NotAllowed(_("This course belongs to a division that is not yours."))
     return course

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from common.evidence import Finding, Inquiry, Piece, SettingsForm, Source
 from courses.domain.attending import settle_session
-from courses.enums import SHOWN_COURSE_STATES, AbsenceReason, AttendanceState, SessionState
+from courses.enums import SHOWN_COURSE_STATES, AbsenceReason, AttendanceState, CourseState, SessionState
 from courses.models import Attendance, CourseKind, Enrolment, Session
 from members.models.division import ancestor_codes, inside, prefix_of
 
@@ -101,7 +101,8 @@ class _Row:
 
     @property
     def has_no_reason(self) -> bool:
-        return self.is_absent and not self.reason
+        """Somebody may still have to say why. Once the course is closed nobody can, and nobody had to."""
+        return self.is_absent and not self.reason and self.session.course.state == CourseState.OPEN
 
     def piece(self) -> Piece:
         session = self.session

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.refusals import AlreadyAsked, NotAllowed, ReasonMissing, SecondPersonNeeded
+from courses.domain.locking import hold_course
 from courses.domain.refusals import CourseNotEditable, NotEnrolled
 from courses.enums import CourseState
 from courses.models import Course, Exemption
@@ -52,7 +53,7 @@ def decide_exemption(exemption: Exemption, *, approve: bool, by: User, at: datet
 
 
 def _open(course: Course) -> Course:
-    course = Course.objects.select_for_update(of=("self",)).select_related("division").get(pk=course.pk)
+    course = hold_course(course)
     if course.state != CourseState.OPEN:
         raise CourseNotEditable(_("This course is not open."))
     return course

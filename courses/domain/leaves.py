@@ -15,6 +15,7 @@ from cms.domain.proofs import check_proof
 from common.chinese import strip_controls
 from common.refusals import AlreadyAsked, AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from courses.domain.attending import mark
+from courses.domain.locking import hold_session
 from courses.domain.refusals import AttendanceRefused, CourseNotEditable, NotEnrolled, SessionNotEditable
 from courses.enums import ATTENDED_STATES, EXCUSES, AttendanceState, CourseState, SessionState
 from courses.models import Leave, Session
@@ -85,8 +86,7 @@ def note_opened(leave: Leave, *, by: User, at: datetime) -> None:
 
 def _held_open(session: Session) -> Session:
     """The session under a lock: settling it waits, and then sees the leave. Raises SessionNotEditable, …"""
-    locked = Session.objects.select_for_update(of=("self",)).select_related("course__division", "course__kind")
-    session = locked.get(pk=session.pk)
+    session = hold_session(session)
     if session.state == SessionState.CANCELLED:
         raise SessionNotEditable(_("This session was called off: %(reason)s") % {"reason": session.cancel_reason})
     if session.course.state != CourseState.OPEN:

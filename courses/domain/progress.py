@@ -92,9 +92,9 @@ class _Contents:
         """Contents with a session for people who serve there, and the day each was first given."""
         if division_code not in self.of_place:
             self.of_place[division_code] = [
-                (content, timezone.localdate(sessions[0].starts_at))
+                (content, timezone.localdate(first.starts_at))
                 for content, sessions in self.by_content.items()
-                if any(session.covers(division_code) for session in sessions)
+                if (first := next((session for session in sessions if session.covers(division_code)), None))
             ]
         return self.of_place[division_code]
 

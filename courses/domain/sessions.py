@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.refusals import NotAllowed, ReasonMissing
+from courses.domain.locking import hold_course, hold_session
 from courses.domain.refusals import CourseNotEditable, SessionNotEditable
 from courses.domain.reminding import tell_called_off, tell_changed
 from courses.enums import SessionState
@@ -40,6 +41,7 @@ def plan_session(
     at: datetime,
 ) -> Session:
     """One more session. Raises NotAllowed, CourseNotEditable, ValidationError."""
+    course = hold_course(course)
     _require_editable(course, by=by)
     session = Session(
         course=course,
@@ -68,6 +70,8 @@ def change_session(session: Session, *, by: User, at: datetime, **fields: Any) -
     Raises NotAllowed, CourseNotEditable, SessionNotEditable, ValidationError.
     """
     session = _planned(session, by=by)
+    if fields.get("starts_at", session.starts_at) != session.starts_at and session.attendances.exists():
+        raise SessionNotEditable(_("People have signed in to this session already."))
     lecturers = fields.pop("lecturers", None)
     before = _appointment(session)
     for name, value in fields.items():
@@ -106,8 +110,7 @@ def _require_editable(course: Course, *, by: User) -> None:
 
 def _planned(session: Session, *, by: User) -> Session:
     """The session under a lock. Raises NotAllowed, CourseNotEditable, SessionNotEditable."""
-    locked = Session.objects.select_for_update(of=("self",)).select_related("course__division", "course__kind")
-    session = locked.get(pk=session.pk)
+    session = hold_session(session)
     _require_editable(session.course, by=by)
     if session.state != SessionState.PLANNED:
         raise SessionNotEditable(_("This session has been held or called off."))

@@ -104,12 +104,12 @@ def open_sessions_of(person: User, *, at: datetime) -> list[Session]:
 
 
 def refuse_closed(session: Session, person: User, *, at: datetime) -> None:
-    """Raises SessionCalledOff, NotEnrolled, SignInNotOpen, SessionIsOver where no code would help."""
-    if session.state == SessionState.CANCELLED:
-        raise SessionCalledOff(_("This session was called off: %(reason)s") % {"reason": session.cancel_reason})
+    """Raises NotEnrolled, SessionCalledOff, SignInNotOpen, SessionIsOver where no code would help."""
     enrolled = Enrolment.objects.active(on=timezone.localdate(at)).filter(course=session.course_id, person=person)
     if not enrolled.exists():
         raise NotEnrolled(_("You are not on the list of this course. Tell the host, who can have you put on it."))
+    if session.state == SessionState.CANCELLED:
+        raise SessionCalledOff(_("This session was called off: %(reason)s") % {"reason": session.cancel_reason})
     if at < session.opens_at():
         raise SignInNotOpen(
             _("Too early: sign-in opens %(opens)s; the session begins at %(begins)s.")

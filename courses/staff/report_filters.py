@@ -62,6 +62,8 @@ class ReportFilters(forms.Form):
         first, last = cleaned.get("first"), cleaned.get("last")
         if bool(first) != bool(last):
             raise forms.ValidationError(_("Give both days, or a year."))
+        if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in (first, last)):
+            raise forms.ValidationError(_("There is nothing of that time."))
         if first and last and last < first:
             raise forms.ValidationError(_("The last day lies before the first."))
         return cleaned

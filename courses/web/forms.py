@@ -108,12 +108,16 @@ class SheetForm(forms.Form):
             )
         self.current = current
 
+    def shown(self, person: int) -> str:
+        """What stood when the page was opened: somebody else may have changed it since."""
+        return str(self.data.get(f"was{person}", self.current[person]))
+
     def changes(self) -> dict[int, tuple[str, str]]:
-        """State and reason of everybody about whom the sheet says something else than what stands."""
+        """State and reason of everybody about whom the sheet says something else than what was shown."""
         changed = {}
-        for person, choice in self.current.items():
+        for person in self.current:
             said = self.cleaned_data.get(f"p{person}", "")
-            if said and said != choice:
+            if said and said != self.shown(person):
                 state, _colon, reason = said.partition(":")
                 changed[person] = (state, reason)
         return changed

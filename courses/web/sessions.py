@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from common.clock import now
 from courses.domain.feedback import MARKS, may_give_feedback
+from courses.domain.material import material_for
 from courses.enums import ATTENDED_STATES, CourseState, SessionState
 from courses.models import Attendance, Session
 from courses.rules import may_host
@@ -43,7 +44,7 @@ def show_session(
     context: dict[str, Any] = {
         "session": session,
         "lecturers": session.lecturers.all(),
-        "material": session.course.material.select_related("page", "document"),
+        "material": material_for(session.course, person, on=localdate(moment)),
         "attendance": attendance,
         "takes_arrivals": session.takes_arrivals(at=moment),
         "may_host": may_host(person, session, on=localdate(moment)),

@@ -62,7 +62,7 @@ def enter_paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return redirect("courses:host", uuid=uuid)
     elif request.method == "POST":
         status = 400
-    context["rows"] = [(seat, form[f"p{key}"]) for key, seat in seats.items()]
+    context["rows"] = [(seat, form[f"p{key}"], form.shown(key)) for key, seat in seats.items()]
     return render(request, "courses/enter_sheet.html", context, status=status)
 
 

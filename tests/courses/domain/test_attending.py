@@ -8,6 +8,7 @@ from common.refusals import NotAllowed, ReasonMissing
 from courses.domain.attending import expected_at, mark, record_arrival, settle_session
 from courses.domain.cohorts import follow_roster
 from courses.domain.exemptions import ask_exemption, decide_exemption
+from courses.domain.progress import of_person
 from courses.domain.refusals import AttendanceRefused, NotEnrolled, SessionClosedForArrivals
 from courses.enums import AbsenceReason, ArrivalWay, AttendanceState, SessionState
 from courses.models import Attendance, Course, Leave, Session
@@ -199,3 +200,34 @@ def test_the_host_team_may_mark_but_nobody_marks_themselves(session: Session, an
         mark(session, ana, state="present", why="在场", by=ana, at=MORNING)
 
     assert [row.person for row in session.attendances.all()] == [dan]
+
+
+def test_where_newcomers_make_up_nothing_a_session_of_their_own_place_is_theirs(
+    course: Course, township: Division, other_township: Division
+) -> None:
+    """Given in one township before they came, and in theirs afterwards."""
+    course.catches_up = False
+    course.save()
+    first = SessionFactory(course=course, division=other_township, starts_at=MORNING - timedelta(days=3))
+    own = SessionFactory(course=course, repeat_of=first, division=township, starts_at=MORNING + timedelta(days=7))
+    late = newcomer()
+    follow_roster(course, at=MORNING)
+
+    progress = of_person(course, late)
+
+    assert late in people_at(own)
+    assert progress is not None
+    assert (progress.required, progress.came_after) == (1, False)
+
+
+def test_what_was_called_off_was_not_given_before_somebody_came(course: Course) -> None:
+    course.catches_up = False
+    course.save()
+    first = SessionFactory(
+        course=course, starts_at=MORNING - timedelta(days=3), state=SessionState.CANCELLED, cancel_reason="防汛"
+    )
+    again = SessionFactory(course=course, repeat_of=first, starts_at=MORNING + timedelta(days=7))
+    late = newcomer()
+    follow_roster(course, at=MORNING)
+
+    assert late in people_at(again)

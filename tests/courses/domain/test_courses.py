@@ -11,8 +11,14 @@ from courses.domain.courses import cancel_course, close_course, open_course
 from courses.domain.exemptions import ask_exemption, decide_exemption
 from courses.domain.kinds import set_up_kinds
 from courses.domain.progress import gaps, progress_of
-from courses.domain.refusals import CourseIncomplete, GapsUnexplained, SessionsNotOver
-from courses.domain.sessions import plan_session
+from courses.domain.refusals import (
+    CourseIncomplete,
+    CourseNotEditable,
+    GapsUnexplained,
+    SessionNotEditable,
+    SessionsNotOver,
+)
+from courses.domain.sessions import change_session, plan_session
 from courses.enums import AbsenceReason, CourseState, Outcome, SessionState
 from courses.models import Course, CourseKind, Session
 from members.models import Division, User
@@ -196,3 +202,46 @@ def test_the_usual_kinds_are_set_up_once(county: Division, ben: User) -> None:
 
     assert added == [6, 0]
     assert CourseKind.objects.filter(division=county, hosted_in_turn=True).count() == 1
+
+
+def test_a_closed_course_takes_no_session_from_a_page_that_was_opened_before(
+    session: Session, course: Course, ana: User, dan: User, ben: User
+) -> None:
+    for person in (ana, dan):
+        AttendanceFactory(session=session, person=person)
+    as_it_was = Course.objects.get(pk=course.pk)
+    close_course(course, by=ben, at=EVENING)
+
+    with pytest.raises(CourseNotEditable):
+        plan_session(as_it_was, topic="晚了", starts_at=MORNING, ends_at=EVENING, by=ben, at=EVENING)
+
+    assert course.sessions.count() == 1
+
+
+def test_a_session_people_have_signed_in_to_is_neither_moved_nor_called_off_with_its_course(
+    session: Session, course: Course, ana: User, ben: User
+) -> None:
+    AttendanceFactory(session=session, person=ana)
+
+    with pytest.raises(SessionNotEditable):
+        change_session(session, starts_at=MORNING - timedelta(days=7), by=ben, at=MORNING)
+    with pytest.raises(SessionNotEditable):
+        cancel_course(course, reason="防汛", by=ben, at=MORNING)
+
+    session.refresh_from_db()
+    assert (session.state, session.starts_at) == (SessionState.PLANNED, MORNING)
+
+
+def test_a_course_that_held_fewer_sessions_than_it_asks_for_is_not_closed(
+    session: Session, course: Course, ana: User, dan: User, ben: User
+) -> None:
+    for person in (ana, dan):
+        AttendanceFactory(session=session, person=person)
+    course.sessions_needed = 3
+    course.save()
+
+    with pytest.raises(CourseIncomplete):
+        close_course(course, by=ben, at=EVENING)
+
+    course.refresh_from_db()
+    assert course.state == CourseState.OPEN

@@ -275,3 +275,11 @@ def test_settling_twice_changes_nothing(county: Division, course: Course, ana: U
     AttendanceSource().settle(inquiry(county, ana))
 
     assert session.attendances.count() == 1
+
+
+def test_an_absence_in_a_closed_course_waits_for_nobody(county: Division, course: Course, ana: User) -> None:
+    """It was made up or explained for the whole course; nobody can give it a reason any more."""
+    attend(course, ana, PRESENT, ABSENT)
+    Course.objects.filter(pk=course.pk).update(state=CourseState.CLOSED, closed_by=ana, closed_at=MORNING)
+
+    assert found(county, ana).waiting == ""

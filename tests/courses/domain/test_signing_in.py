@@ -281,3 +281,10 @@ def test_signing_in_asks_the_same_few_questions_however_many_come(session: Sessi
 
     statements = [row["sql"] for row in asked if not row["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
     assert len(statements) == 7
+
+
+def test_a_session_that_was_called_off_says_nothing_to_who_is_not_in_the_course(session: Session, ben: User) -> None:
+    session.state, session.cancel_reason = SessionState.CANCELLED, "暴雨预警"
+
+    with pytest.raises(NotEnrolled):
+        arrive(session, ben)

@@ -104,7 +104,14 @@ def test_a_division_bounds_the_figures(office: Client, small: SmallCounty) -> No
 
 
 @pytest.mark.parametrize(
-    "query", ["?first=2026-03-01", "?first=2026-03-02&last=2026-03-01", "?year=x", "?division=530888000000"]
+    "query",
+    [
+        "?first=2026-03-01",
+        "?first=2026-03-02&last=2026-03-01",
+        "?first=2026-01-01&last=9999-12-31",
+        "?year=x",
+        "?division=530888000000",
+    ],
 )
 def test_what_makes_no_sense_is_said_and_this_year_is_shown(office: Client, small: SmallCounty, query: str) -> None:
     page = office.get(url("index", query))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
+from courses.domain.attending import mark
 from courses.domain.codes import STEP, code_of
 from courses.domain.watching import board_of, counts_of
 from courses.enums import ArrivalWay, AttendanceState, SessionState
@@ -256,3 +257,25 @@ def test_a_host_who_is_expected_does_not_enter_themselves(
     client.post(address(session, "host/paper/"), {f"p{ana.pk}": "present", f"p{dan.pk}": "present"})
 
     assert list(Attendance.objects.values_list("person", flat=True)) == [dan.pk]
+
+
+def test_a_sheet_leaves_alone_what_somebody_else_entered_since_it_was_opened(
+    as_ben: Client, session: Session, ana: User, dan: User, cleo: User, morning: Clock
+) -> None:
+    shown = {f"p{ana.pk}": "", f"was{ana.pk}": "", f"p{dan.pk}": "present", f"was{dan.pk}": ""}
+    mark(session, ana, state="excused", reason="illness", why="来电", by=cleo, at=morning())
+
+    as_ben.post(address(session, "host/paper/"), {**shown, f"p{ana.pk}": "", f"was{ana.pk}": ""})
+
+    assert dict(Attendance.objects.values_list("person", "state")) == {ana.pk: "excused", dan.pk: "present"}
+
+
+def test_an_absence_that_was_shown_and_left_does_not_undo_a_leave(
+    as_ben: Client, session: Session, ana: User, cleo: User, morning: Clock
+) -> None:
+    AttendanceFactory(session=session, person=ana, state="absent")
+    mark(session, ana, state="excused", reason="illness", why="来电", by=cleo, at=morning())
+
+    as_ben.post(address(session, "host/paper/"), {f"p{ana.pk}": "absent", f"was{ana.pk}": "absent"})
+
+    assert Attendance.objects.get().state == "excused"

@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from courses.models import Leave, Session, SessionFeedback
+from courses.models import Leave, Material, Session, SessionFeedback
 from members.enums import RequestState
-from members.models import User
+from members.models import Division, User
 from tests.conftest import Clock
+from tests.factories.cms import a_handbook
 from tests.factories.courses import AttendanceFactory
 from tests.support.pages import page_of
 
@@ -140,3 +141,15 @@ def test_feedback_without_every_mark_stays_on_the_page(
     assert page.status_code == 400
     assert "很实用" in page.content.decode()
     assert not SessionFeedback.objects.exists()
+
+
+def test_material_that_one_may_not_read_is_not_named(
+    as_ana: Client, session: Session, other_township: Division, morning: Clock
+) -> None:
+    own, closed = a_handbook(title="全县手册"), a_handbook(title="柳河手册", division=other_township)
+    for place, page in enumerate((own, closed)):
+        Material.objects.create(course=session.course, page=page, sort_order=place)
+
+    text = as_ana.get(address(session)).content.decode()
+
+    assert [title in text for title in ("全县手册", "柳河手册")] == [True, False]
