@@ -111,5 +111,5 @@ class CourseAction(OfCourse, ActionPage):
     template_name = "courses/staff/form.html"
     form_class: type[forms.Form] = forms.Form
 
-    def get_cancel_url(self) -> str:
+    def get_thing_url(self) -> str:
         return self.course_url()

@@ -77,6 +77,13 @@ class ActionPage(FormPage):
 
     success_message: Any = ""
 
+    def get_thing_url(self) -> str:
+        """The page of what is changed: where one came from, and where one goes when it is done."""
+        raise NotImplementedError
+
+    def get_cancel_url(self) -> str:
+        return self.get_thing_url()
+
     def act(self, cleaned: dict[str, Any]) -> Any:
         """Call the verb; a refusal is shown above the form."""
         raise NotImplementedError
@@ -92,7 +99,7 @@ class ActionPage(FormPage):
 
     def after(self, outcome: Any) -> str:
         """Where to go when it is done."""
-        return self.get_cancel_url()
+        return self.get_thing_url()
 
 
 class OfExam:
@@ -129,7 +136,7 @@ class OfExam:
 class ExamAction(OfExam, ActionPage):
     """Something done to an exam, with to how many people."""
 
-    def get_cancel_url(self) -> str:
+    def get_thing_url(self) -> str:
         return self.exam_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -112,5 +112,5 @@ class QuarterAction(OfQuarter, ActionPage):
     template_name = "performance/staff/form.html"
     form_class: type[forms.Form] = forms.Form
 
-    def get_cancel_url(self) -> str:
+    def get_thing_url(self) -> str:
         return self.quarter_url()
