@@ -299,7 +299,8 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, ben, count, d
     assert page.context["page_obj"].paginator.count == count
 
 
-# What every list of Wagtail asks; who may bring a handbook in; the exams to choose from; the states of the page's rows.
+# What every list of Wagtail asks; who may bring a handbook in; the exams to choose from; the states of the page's rows;
+# which handbooks are closed to the person (two).
 LIST_QUERIES = 19
 
 
