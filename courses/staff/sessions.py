@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import now
 from courses.domain.attending import expected_at
+from courses.domain.planning import conflicts_of
 from courses.domain.sessions import cancel_session, change_session, plan_session
 from courses.models import Session
 from courses.staff.course_steps import reason_field
@@ -47,10 +48,6 @@ class SessionPage(CourseAction):
     def _conflicts(self, form: Any) -> Sequence[str]:
         names = ("starts_at", "ends_at", "place", "host_team", "lecturers", "division")
         facts = {name: form.cleaned_data[name] for name in names}
-        try:
-            from courses.domain.planning import conflicts_of
-        except ImportError:
-            return []
         return conflicts_of(self.course, session=self.changed, **facts)
 
     def act(self, cleaned: dict[str, Any]) -> Any:
