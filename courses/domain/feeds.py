@@ -15,6 +15,7 @@ from django.utils.translation import override, pgettext
 from icalendar import Calendar, Event
 from wagtail.models import ModelLogEntry
 
+from courses.domain.addresses import session_url
 from courses.domain.agenda import Appointment, appointments_of
 from courses.enums import AppointmentPart, CourseState
 from courses.models import CalendarFeed, Session
@@ -112,7 +113,7 @@ def _event(appointment: Appointment, edition: Edition) -> Event:
     event.add("class", "PRIVATE")
     if where := session.place or session.online_url:
         event.add("location", where)
-    event.add("url", f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}/courses/sessions/{session.uuid}/")
+    event.add("url", f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{session_url(session)}")
     return event
 
 

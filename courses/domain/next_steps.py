@@ -40,7 +40,7 @@ def _sign_in(each: MySession) -> Step:
     return Step(
         title=session.topic,
         detail=_("Until %(moment)s") % {"moment": moment(session.ends_at)},
-        url=session_url(session, "sign-in"),
+        url=session_url(session, "sign_in_to_session"),
         action=_("Sign in to the session"),
         headline=_("Sign-in is open now"),
         weight=95,

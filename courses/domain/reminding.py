@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from courses.domain.addresses import session_url
 from courses.domain.attending import expected_at
 from courses.enums import CourseState
 from courses.models import Course, Session
@@ -144,7 +145,7 @@ def people_expected(session: Session) -> list[User]:
 
 
 def _tell(people: Iterable[User], *, key: str, subject: str, session: Session, at: datetime, reason: str = "") -> int:
-    link = f"/courses/sessions/{session.uuid}/"
+    link = session_url(session)
     new = send_messages(people, key=key, subject=subject, text=_words(session, reason), link=link, at=at)
     return len(new)
 
