@@ -54,8 +54,13 @@ class DatabaseOutageMiddleware:
         return None
 
 
+FOR_PROGRAMS = "default-src 'none'; frame-ancestors 'none'"
+
+
 class PagePolicyMiddleware:
     """The strict policy on our pages; what Wagtail's editor needs beyond it on the staff pages only.
+
+    An answer for programs may load nothing at all, which is also said shorter: fifty saves carry it.
 
     django-csp puts the policies together; its own middleware would do so anew for every response.
     """
@@ -75,6 +80,10 @@ class PagePolicyMiddleware:
         response = self.get_response(request)
         # Django's own pages about a mistake carry their styles in themselves.
         if not (settings.DEBUG and response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}):
-            policy = self.for_staff if request.path.startswith("/admin/") else self.strict
-            response.headers.setdefault(HEADER, policy)
+            response.headers.setdefault(HEADER, self._policy(request, response))
         return response
+
+    def _policy(self, request: HttpRequest, response: HttpResponse) -> str:
+        if response.headers.get("Content-Type", "").endswith("json"):
+            return FOR_PROGRAMS
+        return self.for_staff if request.path.startswith("/admin/") else self.strict

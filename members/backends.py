@@ -4,12 +4,14 @@ import unicodedata
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.http import HttpRequest
 
+from common.lookups import Given, Lookup
 from members.models import User
 
-_BY_KEY = "SELECT * FROM members_user WHERE id = %s"
+# Every page begins with it.
+_BY_KEY = Lookup(lambda: User.objects.filter(pk=Given("key", BigIntegerField())))
 
 
 class PhoneOrCodeBackend(ModelBackend):
@@ -30,8 +32,7 @@ class PhoneOrCodeBackend(ModelBackend):
         return None
 
     def get_user(self, user_id: int) -> User | None:
-        """As Django's, with the statement written out: every page begins with it."""
-        person = next(iter(User.objects.raw(_BY_KEY, [user_id])), None)
+        person = _BY_KEY.get(key=user_id)
         return person if person and self.user_can_authenticate(person) else None
 
 

@@ -170,7 +170,7 @@ def _question(row: SheetRow, pictures: dict[str, bytes]) -> list[Flowable]:
     block: list[Flowable] = [Hanging(f"{row.number}.", f"{stem} {worth}", hang=24, after=3)]
     block += [_picture(figure, pictures[figure.digest]) for figure in row.figures if figure.digest in pictures]
     for letter, option in zip(ascii_uppercase, row.options, strict=False):
-        block.append(Hanging(f"{letter}.", option["text"], left=24, hang=18))
+        block.append(Hanging(f"{letter}.", option.text, left=24, hang=18))
     if row.kind == Kind.SHORT:
         block.append(RuledLines(ANSWER_LINES))
     block.append(Prose("", size=5))

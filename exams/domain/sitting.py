@@ -16,7 +16,7 @@ from exams.domain.refusals import ExamNotOpen, NoAttemptsLeft
 from exams.domain.saving import milliseconds
 from exams.enums import ExamState
 from exams.models import Attempt, Candidate, Exam, Paper
-from question_bank.domain.asking import AskedFigure
+from question_bank.domain.asking import AskedFigure, AskedOption, AskedVersion
 from question_bank.enums import Kind
 
 # Any number may hold the exam at once, but it cannot be closed before their transactions end. Otherwise somebody who
@@ -35,21 +35,42 @@ RETURNING attempts_used, (
 """
 
 
-@dataclass
+@dataclass(slots=True)
 class SheetRow:
-    """One question of a paper as its candidate sees it, with what they answered so far."""
+    """One question of a paper as its candidate sees it, with what they answered so far.
+
+    ``order``: places among the options of ``face``, as in ``Item``.
+    """
 
     number: int
-    kind: str
+    face: AskedVersion
     kind_label: str
-    stem: str
     points: Decimal
-    options: list[dict[str, str]]
-    blanks: int
-    figures: Sequence[AskedFigure] = ()
+    order: Sequence[int]
     answer: dict[str, Any] = field(default_factory=dict)
     flagged: bool = False
     sequence: int = 0
+
+    @property
+    def kind(self) -> str:
+        return self.face.kind
+
+    @property
+    def stem(self) -> str:
+        return self.face.stem
+
+    @property
+    def blanks(self) -> int:
+        return self.face.blanks
+
+    @property
+    def figures(self) -> Sequence[AskedFigure]:
+        return self.face.figures
+
+    @property
+    def options(self) -> list[AskedOption]:
+        """In the order of this paper."""
+        return [self.face.options[place] for place in self.order]
 
 
 @dataclass
@@ -131,15 +152,10 @@ def paper_sheet(attempt: Attempt) -> Sheet:
 def unanswered_rows(paper: Paper) -> list[SheetRow]:
     """The questions of a paper in their frozen order, options too, as on a screen so on printed paper. No key."""
     faces, labels = faces_on(paper), {kind.value: str(kind.label) for kind in Kind}
-    rows = []
-    for item, face in zip(paper.rows(), faces, strict=True):
-        options = [{"id": face.options[place].id, "text": face.options[place].text} for place in item.order]
-        rows.append(
-            SheetRow(
-                item.number, face.kind, labels[face.kind], face.stem, item.points, options, face.blanks, face.figures
-            )
-        )
-    return rows
+    return [
+        SheetRow(item.number, face, labels[face.kind], item.points, item.order)
+        for item, face in zip(paper.rows(), faces, strict=True)
+    ]
 
 
 def count_page_leave(attempt_id: int, grant_number: int, *, at: datetime) -> bool:

@@ -58,7 +58,7 @@ def paper_row(row: SheetRow) -> dict[str, Any]:
         "kind": row.kind,
         "stem": row.stem,
         "points": float(row.points),
-        "options": row.options,
+        "options": [{"id": option.id, "text": option.text} for option in row.options],
         "blanks": row.blanks,
         "figures": [_figure(figure) for figure in row.figures],
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from question_bank.domain.asking import AskedFigure
+from question_bank.domain.asking import AskedFigure, AskedVersion
 from question_bank.models import Question
 from question_bank.validators import BLANK_MARK
 
@@ -42,7 +42,7 @@ def plain_points(points: Decimal | str | float) -> str:
 
 @register.simple_tag
 def questions(rows: Sequence[Any]) -> SafeString:
-    """Questions as a candidate sees them; what a row holds stands in the template.
+    """Questions as a candidate sees them; what a row holds stands in the template, with ``face`` and ``order``.
 
     Nobody has answered anything yet when a whole county opens its papers in the same minute: then each question is
     put together from pieces that were written when the first of them was asked it.
@@ -54,7 +54,13 @@ def questions(rows: Sequence[Any]) -> SafeString:
 
 
 def _written(rows: Sequence[Any]) -> SafeString:
-    words = {
+    context = {"rows": rows, "words": _words(get_language())}
+    return mark_safe(render_to_string("question_bank/questions.html", context, using="jinja2"))
+
+
+@lru_cache
+def _words(_language: str) -> dict[str, str]:
+    return {
         "question": _("Question %(number)s"),
         "of_question": _("question %(number)s"),
         "points": _("%(points)s points"),
@@ -62,42 +68,22 @@ def _written(rows: Sequence[Any]) -> SafeString:
         "blank": _("Blank %(place)s"),
         "answer": _("Your answer"),
     }
-    context = {"rows": rows, "words": words}
-    return mark_safe(render_to_string("question_bank/questions.html", context, using="jinja2"))
 
 
 def _put_together(row: Any, language: str) -> str:
-    options = tuple(sorted((option["id"], option["text"]) for option in row.options))
-    asked = _Asked(language, row.kind, row.kind_label, row.stem, row.points, options, row.blanks, tuple(row.figures))
-    before, labels, behind = _pieces(asked)
-    html = before + "".join(labels[option["id"]] for option in row.options) + behind
+    before, labels, behind = _pieces(language, row.face, row.kind_label, row.points)
+    html = before + "".join([labels[place] for place in row.order]) + behind
     return html.replace(ANY_NUMBER, str(row.number))
 
 
-class _Asked(NamedTuple):
-    """All that the looks of an unanswered question depend on, but for its number and the order of its options."""
-
-    language: str
-    kind: str
-    kind_label: str
-    stem: str
-    points: Decimal
-    options: tuple[tuple[str, str], ...]
-    blanks: int
-    figures: tuple[AskedFigure, ...]
-
-
 @lru_cache(maxsize=8192)
-def _pieces(asked: _Asked) -> tuple[str, dict[str, str], str]:
-    """What stands before the options, each option by its id, what stands behind them."""
-    options = [{"id": name, "text": text} for name, text in asked.options]
-    face = {**asked._asdict(), "options": options}
-    html = str(_written([SimpleNamespace(number=ANY_NUMBER, answer={}, flagged=False, **face)]))
+def _pieces(_language: str, face: AskedVersion, kind_label: str, points: Decimal) -> tuple[str, list[str], str]:
+    """What stands before the options, each option by its place in ``face``, what stands behind them."""
+    unanswered = {"number": ANY_NUMBER, "points": points, "answer": {}, "flagged": False}
+    html = str(_written([SimpleNamespace(**face._asdict(), kind_label=kind_label, **unanswered)]))
     labels = _LABEL.findall(html)
     before, _label, rest = html.partition(labels[0]) if labels else (html, "", "")
-    behind = rest.rpartition(labels[-1])[2] if len(labels) > 1 else rest
-    names = [name for name, _text in asked.options]
-    return before, dict(zip(names, labels, strict=True)), behind
+    return before, labels, rest.rpartition(labels[-1])[2] if len(labels) > 1 else rest
 
 
 @register.simple_tag

@@ -216,3 +216,13 @@ def test_the_key_of_a_question_is_not_even_asked_of_the_database_while_the_paper
 
     statements = [query["sql"] for query in asked.captured_queries]
     assert [sql for sql in statements if '"key"' in sql or "explanation" in sql] == []
+
+
+def test_an_answer_for_programs_may_load_nothing(exam: Exam, ana: User) -> None:
+    client = Client()
+    client.force_login(ana)
+
+    answers = [client.get(address) for address in ("/api/v1/exams/", "/api/v1/exams/nowhere/")]
+
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert [policy(answer) for answer in answers] == [{"default-src": {"'none'"}, "frame-ancestors": {"'none'"}}] * 2

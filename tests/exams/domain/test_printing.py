@@ -56,7 +56,7 @@ def test_paper_has_every_question_and_option_in_the_frozen_order(exam: Exam, ana
     for row in unanswered_rows(Paper.objects.get(candidate__person=ana)):
         for wanted in [
             row.stem,
-            *(letter + "." + o["text"] for letter, o in zip("ABCDEFG", row.options, strict=False)),
+            *(letter + "." + o.text for letter, o in zip("ABCDEFG", row.options, strict=False)),
         ]:
             place = text.index(squeezed(wanted), place)
     assert ("安娜" in text, "LX0001" in text, "青石镇" in text, "丹恩" in text) == (True, True, True, False)

@@ -12,6 +12,7 @@ from exams.domain.steering import close_exam
 from exams.enums import AttemptState, HandIn
 from exams.models import Attempt, Exam
 from members.models import User
+from question_bank.domain.asking import AskedOption
 from question_bank.enums import Kind
 from question_bank.models import QuestionVersion
 from tests.factories.exams import (
@@ -161,9 +162,7 @@ def test_a_sheet_shows_the_paper_as_frozen_with_what_was_answered(ana: User, cle
     versions = QuestionVersion.objects.in_bulk()
     for row, blank, item in zip(sheet.rows, empty.rows, attempt.paper.rows(), strict=True):
         shown = versions[item.version_id].shown
-        expected = [
-            {"id": shown["options"][place]["id"], "text": shown["options"][place]["text"]} for place in item.order
-        ]
+        expected = [AskedOption(**shown["options"][place]) for place in item.order]
         assert (row.number, row.stem, row.points, row.blanks) == (
             item.number,
             shown["stem"],

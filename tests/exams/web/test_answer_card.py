@@ -7,12 +7,13 @@ from bs4 import BeautifulSoup
 
 from exams.domain.sitting import SheetRow
 from exams.web.answer_card import card_html
+from question_bank.domain.asking import AskedVersion
 from question_bank.enums import Kind
 
 
 def row(kind: Kind, **fields: Any) -> SheetRow:
-    defaults = {"stem": "题", "points": Decimal(2), "blanks": 0, "options": []}
-    return SheetRow(kind=kind, kind_label=str(kind.label), **(defaults | fields))
+    face = AskedVersion(kind, "题", (), in_order=False, blanks=0)
+    return SheetRow(face=face, kind_label=str(kind.label), points=Decimal(2), order=(), **fields)
 
 
 def test_the_answer_card_tells_by_word_what_its_squares_show() -> None:

@@ -58,7 +58,7 @@ def form_of(attempt: Attempt, **fields: object) -> dict[str, object]:
 def first(attempt: Attempt, kind: Kind) -> tuple[int, list[str]]:
     """Number and option ids of the first question of a kind."""
     row = next(row for row in paper_sheet(attempt).rows if row.kind == kind)
-    return row.number, [option["id"] for option in row.options]
+    return row.number, [option.id for option in row.options]
 
 
 def stored(attempt: Attempt) -> dict[int, tuple[dict[str, object], bool]]:

@@ -6,11 +6,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from question_bank.domain.asking import AskedOption, AskedVersion
 from question_bank.templatetags.questions import questions
 from tests.factories.question_bank import QuestionFactory, published
 
 KINDS = ["single", "multiple", "true_false", "fill", "short"]
-OPTIONS = [{"id": "k3m9", "text": "甲 <b>"}, {"id": "w7tz", "text": "乙"}]
+OPTIONS = (AskedOption("k3m9", "甲 <b>", anchored=False), AskedOption("w7tz", "乙", anchored=False))
 
 
 def page(**fields):
@@ -26,7 +27,10 @@ def page(**fields):
         "answer": {},
         "flagged": False,
     }
-    return BeautifulSoup(questions([SimpleNamespace(**{**row, **fields})]), "html.parser").section
+    row |= fields
+    face = AskedVersion(row["kind"], row["stem"], row["options"], in_order=False, blanks=row["blanks"])
+    order = range(len(face.options))
+    return BeautifulSoup(questions([SimpleNamespace(**row, face=face, order=order)]), "html.parser").section
 
 
 def controls(section):
@@ -56,7 +60,7 @@ def test_several_choices_are_boxes():
 
 
 def test_blanks_are_lines_in_the_stem_and_numbered_inputs_below():
-    section = page(kind="fill", stem="从____到____", options=[], blanks=2, answer={"blanks": ['60日"']})
+    section = page(kind="fill", stem="从____到____", options=(), blanks=2, answer={"blanks": ['60日"']})
 
     assert section.legend.text == "从＿＿到＿＿"
     assert controls(section)[1:] == [("text", "q7-1", '60日"', False), ("text", "q7-2", "", False)]
@@ -65,9 +69,15 @@ def test_blanks_are_lines_in_the_stem_and_numbered_inputs_below():
 
 
 def test_a_short_answer_keeps_its_text():
-    section = page(kind="short", options=[], answer={"text": "</textarea>两点"})
+    section = page(kind="short", options=(), answer={"text": "</textarea>两点"})
 
     assert controls(section)[1:] == [("textarea", "q7", "\n</textarea>两点", False)]
+
+
+def test_what_nobody_has_answered_looks_like_what_was_answered_and_taken_back():
+    nothing, taken_back = page(), page(answer={"options": []})
+
+    assert str(nothing) == str(taken_back)
 
 
 def test_a_stem_keeps_its_lines():
