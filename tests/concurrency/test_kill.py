@@ -93,7 +93,7 @@ def sitters(county: Division, cleo: User) -> list[Serving]:
     found = []
     for person in people:
         attempt = opened_attempt(exam, person, at=now())
-        options = [[option["id"] for option in row.options] for row in paper_sheet(attempt).rows]
+        options = [[option.id for option in row.options] for row in paper_sheet(attempt).rows]
         found.append(Serving(attempt, issue(attempt), options))
     return found
 

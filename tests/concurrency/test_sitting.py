@@ -300,7 +300,7 @@ def test_over_many_races_every_acknowledged_answer_is_in_the_marks_and_no_other(
 def test_of_two_devices_the_newer_sequence_stands_whole(exam: Exam, ana: User) -> None:
     attempt = opened_attempt(exam, ana)
     grant = grant_of(attempt)
-    names = {row.number: [option["id"] for option in row.options] for row in sitting.paper_sheet(attempt).rows}
+    names = {row.number: [option.id for option in row.options] for row in sitting.paper_sheet(attempt).rows}
 
     def device(place: int, flagged: bool) -> Callable[[], None]:
         def write() -> None:

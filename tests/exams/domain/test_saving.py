@@ -30,7 +30,7 @@ def attempt(ana: User, cleo: User) -> Attempt:
 
 
 def options_of(attempt: Attempt, number: int = 1) -> list[str]:
-    return [option["id"] for option in paper_sheet(attempt).rows[number - 1].options]
+    return [option.id for option in paper_sheet(attempt).rows[number - 1].options]
 
 
 def pick(attempt: Attempt, place: int, number: int = 1) -> dict[str, Any]:
