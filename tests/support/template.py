@@ -7,6 +7,7 @@ a run with that name in ``YINGZHI_TEST_TEMPLATE`` begins with a copy of it.
 import gc
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from django.db import connection
@@ -45,4 +46,4 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    print(make())
+    sys.stdout.write(make())
