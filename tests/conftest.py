@@ -39,8 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers and races empty the whole database behind them, the migrations' rows too: they come last.
 
     pytest-django sorts so as well, but pytest then gathers the tests that share a browser around the first of them.
+    The long ones begin before the short ones: with the last of all, the other worker would wait for it.
     """
-    items.sort(key=_empties_the_database)
+    items.sort(key=lambda item: (_empties_the_database(item), not item.get_closest_marker("long")))
     # A browser shares two cores with everything else: one that was kept waiting is asked once more, and reported.
     for item in items:
         if item.get_closest_marker("journey"):
