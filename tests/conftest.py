@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 from exams.domain.answers import forget_faces
 from members.enums import PostingRole, Role
 from members.models import Division, User
 from question_bank.domain.asking import forget_versions
 from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
+from tests.support import template
 
 # Enough to find what is wrong on the way; the machine is shared, so no example is timed.
 # CI asks the same examples every time: what is new is found, and mended, where somebody sits.
@@ -37,12 +39,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers and races empty the whole database behind them, the migrations' rows too: they come last.
 
     pytest-django sorts so as well, but pytest then gathers the tests that share a browser around the first of them.
+    The long ones begin before the short ones: with the last of all, the other worker would wait for it.
     """
-    items.sort(key=_empties_the_database)
+    items.sort(key=lambda item: (_empties_the_database(item), not item.get_closest_marker("long")))
     # A browser shares two cores with everything else: one that was kept waiting is asked once more, and reported.
     for item in items:
         if item.get_closest_marker("journey"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Where a migrated database lies ready, every worker begins with a copy of it; what it lacks is migrated then."""
+    if name := os.environ.get(template.VARIABLE):
+        with django_db_blocker.unblock():
+            template.copy(name)
 
 
 def _empties_the_database(item: pytest.Item) -> bool:

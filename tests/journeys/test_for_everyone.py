@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from exams.domain.drawing import draw_candidates
@@ -17,6 +16,7 @@ from tests.factories.exams import ExamFactory, candidate_of, sat_attempt
 from tests.journeys.conftest import TWO_CHOICES, Device, OpenDevice, open_exam
 from tests.security.appraisal_places import appraisal_of, filled
 from tests.security.training_places import training_of
+from tests.support.axe import grave_violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +26,6 @@ LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (
     ("large", "light"),
     ("xlarge", "dark"),
 )
-GRAVE = {"serious", "critical"}
 # axe's own second fetching of styles would ask for them where they are not.
 ONCE = {"resultTypes": ["violations"], "preload": False}
 # The others look at structure, which neither scheme nor size changes.
@@ -72,6 +71,7 @@ def places(ana: User, cleo: User, exam: Exam, moment: datetime) -> dict[str, str
     }
 
 
+@pytest.mark.long
 def test_no_page_of_a_member_keeps_anybody_out(browse: OpenDevice, ana: User, places: dict[str, str]) -> None:
     found = [
         *faults_of(browse(), {"sign-in": "/sign-in/"}),
@@ -102,7 +102,6 @@ def faults_of_looks(page: Page, name: str) -> Iterator[str]:
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             yield f"{name}, {size}: wider than the phone"
         options = ONCE if (size, scheme) == LOOKS[0] else ONCE | {"runOnly": {"type": "rule", "values": RULES_OF_LOOKS}}
-        for violation in Axe().run(page, options=options).response["violations"]:
-            if violation["impact"] in GRAVE:
-                targets = [node["target"] for node in violation["nodes"]]
-                yield f"{name}, {size}, {scheme}: {violation['id']} {targets}"
+        for violation in grave_violations(page, options):
+            targets = [node["target"] for node in violation["nodes"]]
+            yield f"{name}, {size}, {scheme}: {violation['id']} {targets}"

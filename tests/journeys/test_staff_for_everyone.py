@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
@@ -20,10 +19,10 @@ from tests.journeys.conftest import ALL_KINDS, TWO_CHOICES, Device, OpenDevice, 
 from tests.members.rosters import row, uploaded
 from tests.security.appraisal_places import appraisal_of, filled
 from tests.security.training_places import training_of
+from tests.support.axe import grave_violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
-GRAVE = {"serious", "critical"}
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
 # All else looks at structure, which the scheme does not change.
 COLOURS = OPTIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -121,6 +120,7 @@ def of_exam(name: str, exam: Exam, *parts: str) -> str:
     return reverse(f"exams_staff:{name}", args=[exam.uuid, *parts])
 
 
+@pytest.mark.long
 def test_no_page_of_the_office_keeps_anybody_out(browse: OpenDevice, cleo: User, places: dict[str, str]) -> None:
     give_role(cleo, Role.TRAINER, cleo.role_assignments.get().division)
 
@@ -144,9 +144,8 @@ def faults_on(page: Page, name: str) -> Iterator[str]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         # A colour on its way from one scheme to the other is neither's.
         page.evaluate(END_TRANSITIONS)
-        for violation in Axe().run(page, options=options).response["violations"]:
-            if violation["impact"] in GRAVE:
-                yield f"{name}, {scheme}: {violation['id']} {[node['target'] for node in violation['nodes']][:6]}"
+        for violation in grave_violations(page, options):
+            yield f"{name}, {scheme}: {violation['id']} {[node['target'] for node in violation['nodes']][:6]}"
 
 
 def test_control_a_fault_is_found(browse: OpenDevice, cleo: User) -> None:

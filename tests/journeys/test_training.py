@@ -83,6 +83,7 @@ def newcomer_of(township: Division) -> User:
     return give_role(person, Role.MEMBER, township)
 
 
+@pytest.mark.long
 def test_a_class_from_its_plan_to_its_certificates(
     browse: OpenDevice, ana: User, dan: User, ben: User, township: Division, kind: CourseKind, moment: datetime
 ) -> None:

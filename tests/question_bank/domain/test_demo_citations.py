@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 
 from cms.domain.demo_knowledge import FOLDER, HANDBOOKS
 from cms.domain.importing import read_markdown, shelve
@@ -116,37 +117,44 @@ def test_what_holds_in_one_county_is_not_cited_for_another(questions, entries):
     assert nameless == []
 
 
-@pytest.fixture
-def library(db):
-    for name in HANDBOOKS:
-        shelve(read_markdown((FOLDER / name).read_text(encoding="utf-8")), by=None, at=NOON, publish=True)
-
-
 def citations():
     return dict(Question.objects.exclude(entry=None).values_list("stem", "entry__title"))
 
 
-def test_loading_ties_the_citations_and_repeating_it_changes_nothing(library, questions):
-    load_demo_bank(at=NOON)
-    first = citations()
-    load_demo_bank(at=NOON)
+@pytest.fixture(scope="class")
+def library(django_db_setup, django_db_blocker):
+    """Twenty seconds of shelving, once for a class; each of its tests rolls back to here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for name in HANDBOOKS:
+            shelve(read_markdown((FOLDER / name).read_text(encoding="utf-8")), by=None, at=NOON, publish=True)
+        yield
+        transaction.set_rollback(True)
 
-    assert first == {row["stem"]: row["entry"] for row in questions if "entry" in row}
-    assert citations() == first
 
+@pytest.mark.once
+class TestWithTheHandbooks:
+    """The demonstration alone; bringing in knowledge and questions is asked of both databases elsewhere."""
 
-def test_a_bank_from_before_the_citations_gets_them_except_where_somebody_has_edited(library, questions, ben):
-    load_demo_bank(at=NOON)
-    edited = Question.objects.exclude(entry=None).first()
-    edited.entry = None
-    publish_question(edited, by=ben, at=NOON)
-    Question.objects.update(entry=None)
+    def test_loading_ties_the_citations_and_repeating_it_changes_nothing(self, library, db, questions):
+        load_demo_bank(at=NOON)
+        first = citations()
+        load_demo_bank(at=NOON)
 
-    load_demo_bank(at=NOON)
+        assert first == {row["stem"]: row["entry"] for row in questions if "entry" in row}
+        assert citations() == first
 
-    assert citations() == {
-        row["stem"]: row["entry"] for row in questions if "entry" in row and row["stem"] != edited.stem
-    }
+    def test_a_bank_from_before_the_citations_gets_them_except_where_somebody_has_edited(self, library, questions, ben):
+        load_demo_bank(at=NOON)
+        edited = Question.objects.exclude(entry=None).first()
+        edited.entry = None
+        publish_question(edited, by=ben, at=NOON)
+        Question.objects.update(entry=None)
+
+        load_demo_bank(at=NOON)
+
+        assert citations() == {
+            row["stem"]: row["entry"] for row in questions if "entry" in row and row["stem"] != edited.stem
+        }
 
 
 def test_without_handbooks_the_bank_comes_without_citations(db):
