@@ -7,6 +7,7 @@ from wagtail.log_actions import LogActionRegistry
 from cms.staff.book_reviews import BookReviewViewSet, book_buttons
 from cms.staff.checking import CheckedViewSet, checked_button
 from cms.staff.closed_pages import BULK_ACTIONS, choosable
+from cms.staff.editing import PagesViewSet
 from cms.staff.import_handbook import HandbookImportViewSet
 from cms.staff.reading import ReadingViewSet, reading_menu_item
 from cms.web.files import check_reader
@@ -25,7 +26,7 @@ for action in BULK_ACTIONS:
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
-    return [HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet(), BookReviewViewSet()]
+    return [PagesViewSet(), HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet(), BookReviewViewSet()]
 
 
 @hooks.register("register_log_actions")

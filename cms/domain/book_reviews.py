@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cms.models import BasePage, ChapterPage, EntryPage, HandbookPage
+from cms.models.review import APPROVE
 from common.refusals import Refusal
 from members.models import User
-
-APPROVE = "approve"
 
 
 class BookHasChanged(Refusal):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.db.models.functions import Cast
@@ -13,8 +14,17 @@ from cms.models.desk import is_closed, on_desk
 from cms.models.page import BasePage
 
 
+APPROVE = "approve"
+
+
 class SecondPersonTask(AbstractGroupApprovalTask):
     """Approved by somebody of the chosen groups who neither wrote the version nor asked for the review."""
+
+    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
+        # Asked once more: Wagtail's forms store what a reviewer has changed between asking and approving.
+        if action_name == APPROVE and _has_a_hand_in(task_state.workflow_state.content_object, user):
+            raise PermissionDenied
+        super().on_action(task_state, user, action_name, **kwargs)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
         return [] if _has_a_hand_in(obj, user) or _is_closed(obj, user) else super().get_actions(obj, user)
