@@ -21,3 +21,21 @@ class CmsConfig(AppConfig):
         post_migrate.connect(make_ready, sender=self, dispatch_uid="cms.ready")
         register(office_answers)
         register_permission_policy(BasePage, DeskPolicy(BasePage))
+        _tell_instead_of_wagtail()
+
+
+def _tell_instead_of_wagtail() -> None:
+    """Under the identifiers of Wagtail's own receivers, which are connected later and so are not connected at all."""
+    from wagtail.models import TaskState, WorkflowState
+    from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
+
+    from cms.domain.telling import tell_approved, tell_reviewers, tell_sent_back
+
+    task_submitted.connect(
+        tell_reviewers, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification"
+    )
+    for signal, receiver, what in (
+        (workflow_approved, tell_approved, "approved"),
+        (workflow_rejected, tell_sent_back, "rejected"),
+    ):
+        signal.connect(receiver, sender=WorkflowState, dispatch_uid=f"workflow_state_{what}_email_notification")

@@ -13,7 +13,6 @@ from wagtail.models import AbstractGroupApprovalTask
 from cms.models.desk import is_closed, on_desk
 from cms.models.page import BasePage
 
-
 APPROVE = "approve"
 
 
@@ -50,6 +49,11 @@ def _is_closed(obj: Any, user: Any) -> bool:
     return isinstance(obj, BasePage) and is_closed(obj, user)
 
 
-def _has_a_hand_in(obj: Any, user: Any) -> bool:
+def hands_in(obj: Any) -> set[int]:
+    """Keys of those who wrote the newest version of ``obj`` or asked for its review."""
     state, revision = obj.current_workflow_state, obj.latest_revision
-    return bool((state and state.requested_by_id == user.pk) or (revision and revision.user_id == user.pk))
+    return {key for key in (state and state.requested_by_id, revision and revision.user_id) if key}
+
+
+def _has_a_hand_in(obj: Any, user: Any) -> bool:
+    return user.pk in hands_in(obj)

@@ -11,7 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from cms.models import BasePage, NoticePage
 from members.enums import Role
-from members.models import Division, User
+from members.models import Division, Message, User
 from tests.factories.cms import a_notice
 from tests.factories.members import UserFactory, give_role
 
@@ -100,3 +100,18 @@ def test_no_way_around_the_form_lets_somebody_approve_what_they_wrote(
             page.current_workflow_task.on_action(page.current_workflow_task_state, person, "approve")
 
     assert BasePage.objects.get(pk=notice.pk).title == "旧标题"
+
+
+def test_a_remark_is_told_in_the_product_to_who_follows_the_page(ben: User, second: User) -> None:
+    notice = NoticePage.objects.get(pk=a_notice("旧标题").pk)
+    PageSubscription.objects.create(page=notice, user=second, comment_notifications=True)
+    remark = {"text": "请核对", "contentpath": "title", "position": "", "replies": inline_formset([])}
+
+    send_form(ben, notice, "旧标题", comments=[remark])
+
+    message = Message.objects.get()
+    assert (message.person, message.subject, message.link) == (
+        second,
+        "批注：旧标题",
+        f"/admin/pages/{notice.pk}/edit/",
+    )
