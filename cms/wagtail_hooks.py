@@ -8,6 +8,7 @@ from cms.staff.book_reviews import BookReviewViewSet, book_buttons
 from cms.staff.checking import CheckedViewSet, checked_button
 from cms.staff.closed_pages import BULK_ACTIONS, choosable
 from cms.staff.editing import PagesViewSet
+from cms.staff.home import show_reviews
 from cms.staff.import_handbook import HandbookImportViewSet
 from cms.staff.reading import ReadingViewSet, reading_menu_item
 from cms.web.files import check_reader
@@ -15,6 +16,8 @@ from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
 hooks.register("before_serve_document", check_reader)
+# After that of exams, which puts its own panel in the place of Wagtail's.
+hooks.register("construct_homepage_panels", show_reviews, order=1)
 hooks.register("construct_page_chooser_queryset", choosable)
 hooks.register("register_page_header_buttons", checked_button)
 hooks.register("register_page_header_buttons", book_buttons)

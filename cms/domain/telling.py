@@ -52,13 +52,20 @@ def told_as_one() -> Iterator[None]:
 
 def matter_of(thing: Any) -> Matter:
     if not isinstance(thing, BasePage):
-        kind = type(thing)
-        return Matter(kind._meta.label_lower, str(kind._meta.verbose_name_plural), _list_of(kind), may_be_more=True)
-    owner = BasePage.objects.get(path=thing.path[:OWNER_PATH])
+        return matter_of_kind(type(thing))
+    return matter_of_owner(BasePage.objects.get(path=thing.path[:OWNER_PATH]))
+
+
+def matter_of_owner(owner: BasePage) -> Matter:
     if owner.specific_class is HandbookPage:
         link = reverse("book_review:approve", args=[owner.pk])
         return Matter(f"page:{owner.pk}", owner.draft_title, link, may_be_more=True)
-    return Matter(f"page:{owner.pk}", thing.draft_title, _editor_of(thing), may_be_more=False)
+    return Matter(f"page:{owner.pk}", owner.draft_title, _editor_of(owner), may_be_more=False)
+
+
+def matter_of_kind(kind: Any) -> Matter:
+    link = reverse(kind.snippet_viewset.get_url_name("list"))
+    return Matter(kind._meta.label_lower, str(kind._meta.verbose_name_plural), link, may_be_more=True)
 
 
 def tell_reviewers(sender: Any, instance: TaskState, **kwargs: Any) -> None:
@@ -211,7 +218,3 @@ def _editor_of(thing: Any) -> str:
     if isinstance(thing, BasePage):
         return reverse("wagtailadmin_pages:edit", args=[thing.pk])
     return reverse(type(thing).snippet_viewset.get_url_name("edit"), args=[thing.pk])
-
-
-def _list_of(kind: Any) -> str:
-    return reverse(kind.snippet_viewset.get_url_name("list"))
