@@ -8,6 +8,8 @@ class CmsConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
         from wagtail.permissions import register_permission_policy
 
         from cms.domain.news import reading_steps
@@ -15,12 +17,16 @@ class CmsConfig(AppConfig):
         from cms.domain.office_answers import office_answers
         from cms.models import BasePage
         from cms.models.desk import DeskPolicy
+        from cms.models.file_desk import FilePolicy
         from cms.permissions import make_ready
 
         register(reading_steps)
         post_migrate.connect(make_ready, sender=self, dispatch_uid="cms.ready")
         register(office_answers)
         register_permission_policy(BasePage, DeskPolicy(BasePage))
+        for model in (get_document_model(), get_image_model()):
+            # Exactly: Wagtail registers its own for the same models when its apps are ready, which is later.
+            register_permission_policy(model, FilePolicy(model._meta.label), exact_class=True)
         _tell_instead_of_wagtail()
 
 
