@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from cms.staff import closed_files, closed_pages
 from cms.staff.book_reviews import BookReviewViewSet, book_buttons
 from cms.staff.checking import CheckedViewSet, checked_button
-from cms.staff.closed_pages import BULK_ACTIONS, choosable
+from cms.staff.editing import PagesViewSet
+from cms.staff.home import show_reviews
 from cms.staff.import_handbook import HandbookImportViewSet
 from cms.staff.reading import ReadingViewSet, reading_menu_item
 from cms.web.files import check_reader
@@ -14,18 +16,21 @@ from cms.web.serving import show_page
 
 hooks.register("before_serve_page", show_page)
 hooks.register("before_serve_document", check_reader)
-hooks.register("construct_page_chooser_queryset", choosable)
+# After that of exams, which puts its own panel in the place of Wagtail's.
+hooks.register("construct_homepage_panels", show_reviews, order=1)
+hooks.register("construct_page_chooser_queryset", closed_pages.choosable)
 hooks.register("register_page_header_buttons", checked_button)
 hooks.register("register_page_header_buttons", book_buttons)
 hooks.register("register_reports_menu_item", reading_menu_item)
-for action in BULK_ACTIONS:
-    # After Wagtail's of the same names, in whose place they stand.
+# After Wagtail's of the same names, in whose place they stand.
+hooks.register("construct_admin_api", closed_files.register_for_programs, order=1)
+for action in (*closed_pages.BULK_ACTIONS, *closed_files.BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=1)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
-    return [HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet(), BookReviewViewSet()]
+    return [PagesViewSet(), HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet(), BookReviewViewSet()]
 
 
 @hooks.register("register_log_actions")

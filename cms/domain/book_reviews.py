@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from cms.domain.telling import tell_of_approved_book, tell_of_sent_book, told_as_one
 from cms.models import BasePage, ChapterPage, EntryPage, HandbookPage
+from cms.models.review import APPROVE
 from common.refusals import Refusal
 from members.models import User
-
-APPROVE = "approve"
 
 
 class BookHasChanged(Refusal):
@@ -64,8 +64,10 @@ def submit_book(handbook: HandbookPage, *, shown: str, by: User, at: datetime) -
     """
     bundle = to_submit(_held(handbook), by=by)
     _check_shown(bundle, shown)
-    for page in bundle.pages:
-        page.get_workflow().start(page, by)
+    with told_as_one():
+        sent = [page.get_workflow().start(page, by) for page in bundle.pages]
+    if sent:
+        tell_of_sent_book(handbook, sent, by=by, at=at)
     return _noted(handbook, "cms.submit_book", bundle, by=by, at=at)
 
 
@@ -74,8 +76,11 @@ def approve_book(handbook: HandbookPage, *, shown: str, by: User, at: datetime) 
     """Approve what ``to_approve`` names, which publishes it; returns how many pages. Like ``submit_book`` otherwise."""
     bundle = to_approve(_held(handbook), by=by)
     _check_shown(bundle, shown)
-    for page in bundle.pages:
-        page.current_workflow_task.on_action(page.current_workflow_task_state, by, APPROVE)
+    senders = [page.current_workflow_state.requested_by for page in bundle.pages]
+    with told_as_one():
+        for page in bundle.pages:
+            page.current_workflow_task.on_action(page.current_workflow_task_state, by, APPROVE)
+    tell_of_approved_book(handbook, senders, by=by, at=at)
     return _noted(handbook, "cms.approve_book", bundle, by=by, at=at)
 
 

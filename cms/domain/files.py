@@ -5,20 +5,17 @@ what stands in no page is for the staff who may put it into one.
 """
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import PurePath
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import filetype
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from wagtail.models import ReferenceIndex
 from wagtail.permissions import policy_registry
 
-from cms.models import BasePage, readable_pages
-from cms.models.desk import on_desk
+from cms.models import readable_pages
+from cms.models.file_desk import pages_with
 from common.refusals import Refusal
 from members.models import User
 
@@ -144,22 +141,10 @@ def register_opener(opener: Opener) -> None:
 
 def may_open(file: Any, person: User | None, *, on: date) -> bool:
     """Whether ``person`` (None: nobody signed in) may open a document or a picture on that day."""
-    pages = BasePage.objects.filter(pk__in=_pages_with(file))
+    pages = pages_with(file)
     if readable_pages(pages, person, on=on).exists() or any(asked(file, person, on=on) for asked in _openers):
         return True
-    return person is not None and _may_put_into_pages(file, person) and not _stands_behind(pages, person)
-
-
-def _pages_with(file: Any) -> Sequence[str]:
-    """Keys of the pages that refer to ``file`` in their stored state; for a live page that is what is published."""
-    pages = ContentType.objects.get_for_model(BasePage)
-    references = ReferenceIndex.get_references_to(file).filter(base_content_type=pages)
-    return list(references.values_list("object_id", flat=True).distinct())
-
-
-def _stands_behind(pages: QuerySet[BasePage], person: User) -> bool:
-    """Whether a file stands only in pages that ``person`` may not work on."""
-    return pages.exists() and not on_desk(pages, person).exists()
+    return person is not None and _may_put_into_pages(file, person)
 
 
 def _may_put_into_pages(file: Any, person: User) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -105,6 +105,7 @@ class EntryPage(BasePage):
     template = "cms/entry.html"
     content_panels = [
         *BasePage.content_panels,
+        FieldPanel("number", read_only=True),
         FieldPanel("short_answer"),
         FieldPanel("body"),
         MultiFieldPanel(
@@ -136,6 +137,19 @@ class EntryPage(BasePage):
         super().clean()
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValidationError({"valid_to": _("It ends before it begins.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.path:
+            self.number = self._free_number()
+        super().save(*args, **kwargs)
+
+    def _free_number(self) -> int:
+        """Its own, unless it has none or, being a copy, that of another entry of the handbook; then the next one."""
+        others = EntryPage.objects.filter(path__startswith=self.path[: -2 * self.steplen]).exclude(path=self.path)
+        if self.number is not None and not others.filter(number=self.number).exists():
+            return self.number
+        highest: int = others.aggregate(highest=Max("number", default=0))["highest"]
+        return highest + 1
 
     def searched_text(self) -> str:
         return "\n".join([self.short_answer, plain_text(self.body), self.basis, self.document_number])

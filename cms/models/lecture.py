@@ -1,5 +1,6 @@
 """The lecture hall."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
@@ -8,6 +9,9 @@ from wagtail.fields import StreamField
 
 from cms.models.blocks import BodyBlock, plain_text
 from cms.models.page import AUDIENCE_PANELS, BasePage
+
+# What a browser plays there; that a file is what its name says was seen to when it was uploaded.
+RECORDINGS = {"audio": ("mp3", "m4a"), "video": ("mp4", "webm"), "captions": ("vtt",)}
 
 
 class LectureIndexPage(BasePage):
@@ -63,6 +67,16 @@ class LecturePage(BasePage):
     class Meta:
         verbose_name = _("lecture")
         verbose_name_plural = _("lectures")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.captions and not self.video:
+            raise ValidationError({"captions": _("Captions stand beside a video: choose that too.")})
+        for field, extensions in RECORDINGS.items():
+            file = getattr(self, field)
+            if file and file.file_extension not in extensions:
+                said = _("Choose a file of one of these kinds: %(kinds)s.") % {"kinds": ", ".join(extensions)}
+                raise ValidationError({field: said})
 
     def searched_text(self) -> str:
         return "\n".join([self.summary, self.speaker, plain_text(self.body), self.basis])

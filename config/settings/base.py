@@ -242,6 +242,11 @@ TASKS = {
 SENDS_MAIL = bool(email_url := env.str("EMAIL_URL", default=""))
 if email_url:
     vars().update(env.email_url_config(email_url))
+else:
+    # Not this machine, where nobody may be listening.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Whoever reviews is told by cms/domain/telling.py.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="yingzhi@localhost")
 # Another program of the office that is told as well; see common/webhooks.py.

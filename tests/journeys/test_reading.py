@@ -187,6 +187,38 @@ def test_trainer_writes_an_entry_and_it_is_live_when_a_second_one_has_approved_i
     expect(phone.locator(".answer")).to_have_text("当天登记。")
 
 
+def test_what_came_from_a_file_is_approved_in_the_editor_as_it_was_sent(
+    browse: OpenDevice, ben: User, county: Division
+) -> None:
+    body = [
+        {"type": "heading", "value": "入户"},
+        {"type": "text", "value": "<p>先看<b>住房</b>，<a href='https://example.org/'>再看</a>饮水。<br/>后看收入。</p>"},
+        {"type": "text", "value": "<ul><li>甲<ul><li>乙</li></ul></li></ul><ol><li>一</li></ol>"},
+        {"type": "steps", "value": ["入户", "登记"]},
+        {"type": "key_figure", "value": {"value": "200", "label": "天", "source": ""}},
+        {"type": "warning", "value": "不要代签。"},
+        {"type": "table", "value": {
+            "columns": [{"type": "text", "heading": "事项"}], "rows": [{"values": ["入户"]}], "caption": ""
+        }},
+        {"type": "question", "value": "怎么做？"},
+    ]  # fmt: skip
+    page = entry_of(a_handbook(an_entry("驻村天数", body=body)))
+    page.title = "驻村天数怎么算"
+    page.save_revision(user=ben)
+    page.get_workflow().start(page, ben)
+    sent = EntryPage.objects.get(pk=page.pk).latest_revision_id
+    second = give_role(UserFactory(username="second", name="二审"), Role.TRAINER, county)
+
+    editor = browse(second, desk=True).open(f"/admin/pages/{page.pk}/edit/")
+    editor.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    approve = editor.locator("[data-workflow-action-name=approve]:not([data-launch-modal])")
+    (approve if approve.count() else editor.locator("[data-workflow-action-name=approve]")).first.click()
+
+    expect(editor.locator(".messages")).to_contain_text("驻村天数怎么算")
+    published = EntryPage.objects.get(pk=page.pk)
+    assert (published.title, published.live_revision_id) == ("驻村天数怎么算", sent)
+
+
 @pytest.fixture
 def places(entry: EntryPage) -> dict[str, str]:
     yesterday = localdate(now()) - timedelta(days=1)

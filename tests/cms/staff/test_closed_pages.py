@@ -64,6 +64,9 @@ DOORS = {
     "programs, one": "/admin/api/main/pages/{entry}/",
     "programs, below": "/admin/api/main/pages/?child_of={book}&for_explorer=1",
     "programs, search": "/admin/api/main/pages/?search={asked}",
+    "first page": "/admin/",
+    "sending the book": "/admin/books/{book}/submit/",
+    "approving the book": "/admin/books/{book}/approve/",
     "report on kinds": "/admin/reports/page-types-usage/",
     "report on reviews": "/admin/reports/workflow/",
     "report on tasks": "/admin/reports/workflow_tasks/",
@@ -72,7 +75,7 @@ DOORS = {
     "checked today": "/admin/entries/{entry}/checked/",
 }  # fmt: skip
 # Only a second person is shown these; the own trainer wrote it.
-SECOND_PERSON = {"preview in review"}
+SECOND_PERSON = {"preview in review", "first page"}
 
 
 @pytest.fixture
@@ -132,6 +135,12 @@ def test_a_restricted_draft_is_seen_by_its_own_trainers_and_the_county(
     told = {name: tells(trainer, address) for name, trainer in trainers.items()}
 
     assert told == {"own": door not in SECOND_PERSON, "other": False, "county": True}
+
+
+def test_the_report_on_who_did_what_tells_the_county_alone(trainers: dict[str, User], entry: EntryPage) -> None:
+    told = {name: tells(trainer, "/admin/reports/site-history/") for name, trainer in trainers.items()}
+
+    assert told == {"own": False, "other": False, "county": True}
 
 
 def test_a_closed_draft_waits_on_nobody_elses_list(trainers: dict[str, User], entry: EntryPage) -> None:
