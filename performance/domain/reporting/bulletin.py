@@ -19,7 +19,7 @@ from performance.domain.reporting.order import Order
 from performance.domain.reporting.scope import prefixes_within
 from performance.domain.reporting.townships import Township, grade_labels, together, township_figures
 from performance.domain.reporting.words import basis, quarter_title
-from performance.enums import LedgerSign
+from performance.enums import LedgerSign, ReportKind
 from performance.models import LedgerEntry
 
 # Of fewer people the distribution of grades would tell who is who.
@@ -52,7 +52,7 @@ def write_bulletin(target: BinaryIO, order: Order) -> None:
         totals=_values(total, labels),
     )
     praise = _praise_sheet(order)
-    content = Content(text.title, content_digest(text, praise))
+    content = Content(text.title, content_digest(text, praise), ReportKind.BULLETIN, order.division)
     document = issue(order.computation, content, by=order.by, at=order.at)
     office = order.computation.quarter.division.name
     paper = Paper(title=text.title, number=document.number, author=office, digest=document.digest)

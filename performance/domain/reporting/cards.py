@@ -19,6 +19,7 @@ from performance.domain.reporting.blocks import Bar, Bars, Verification
 from performance.domain.reporting.details import Detail, Line
 from performance.domain.reporting.documents import Content, issue_all
 from performance.domain.reporting.words import basis, quarter_title
+from performance.enums import ReportKind
 from performance.models import Computation, Document
 
 _HUNDRED = Decimal(100)
@@ -132,7 +133,8 @@ def issue_cards(
     """The document of each scorecard; the same card has the same one by whatever road it leaves."""
     title = card_title(computation)
     contents = [
-        Content(title, content_digest(lines_sheet(computation, detail), evidence_sheet(detail))) for detail in chunk
+        Content(title, content_digest(lines_sheet(computation, detail), evidence_sheet(detail)), ReportKind.SCORECARDS)
+        for detail in chunk
     ]
     return list(zip(chunk, issue_all(computation, contents, by=by, at=at), strict=True))
 
