@@ -91,7 +91,8 @@ def paragraphs(order: Order, total: Township, labels: dict[int, str]) -> Iterato
         "exempt": total.exempt,
     }
     if total.mean is not None:
-        grades = "，".join(f"{label} {total.grades.get(place, 0)}" for place, label in labels.items())
+        comma = pgettext("between grades", ", ")
+        grades = comma.join(f"{label} {total.grades.get(place, 0)}" for place, label in labels.items())
         yield _("The mean total was %(mean)s. Grades: %(grades)s.") % {"mean": f"{total.mean:.2f}", "grades": grades}
     yield _("A result is one thing among others that people weigh; whoever doubts theirs may object to it.")
 

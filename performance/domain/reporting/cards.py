@@ -23,6 +23,7 @@ from performance.enums import ReportKind
 from performance.models import Computation, Document
 
 _HUNDRED = Decimal(100)
+_BETWEEN_FACTS = "\u3000\u3000"
 
 
 def card_title(computation: Computation) -> str:
@@ -36,13 +37,14 @@ def facts(detail: Detail) -> list[str]:
     named = {
         pgettext("person", "Name"): row.name,
         _("Staff number"): row.code,
+        pgettext("report", "Days served"): str(row.days),
         _("Sending unit"): row.sending_unit,
         _("Team"): f"{row.township}·{row.team}",
         _("Role in the team"): f"{row.role}·{row.category}",
-        pgettext("report", "Days served"): str(row.days),
     }
-    said = [f"{name}：{value}" for name, value in named.items()]
-    words = ["　　".join(said[:3]), "　　".join(said[3:])]
+    pair = pgettext("scorecard", "%(name)s: %(value)s")
+    said = [pair % {"name": name, "value": value} for name, value in named.items()]
+    words = [_BETWEEN_FACTS.join(said[:4]), _BETWEEN_FACTS.join(said[4:])]
     if len(detail.posts) > 1:
         words.append(_("Posts of the quarter: %(posts)s") % {"posts": "；".join(map(_post, detail.posts))})
     return words
