@@ -150,7 +150,7 @@ def _require_room(card: Scorecard, indicator: Indicator, points: Decimal) -> Non
     line, total = sum((line.points for line in lines), points), (card.total or Decimal(0)) + points
     if not (0 <= line <= most and 0 <= total <= FULL):
         said = _(
-            "%(name)s would have %(points)s points in this line and %(total)s in all. It may be worth 0 to %(most)s."
+            "%(name)s would have %(points)s points in this line, which is worth 0 to %(most)s, and %(total)s in all."
         )
         figures = {"name": card.person, "points": line, "total": total, "most": most.quantize(CENT)}
         raise PointsOutOfRange(said % figures)
