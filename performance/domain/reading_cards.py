@@ -143,7 +143,8 @@ def what_would_change(line: ScoreLine) -> str:
         "tenth": plain((line.weight / _TENTH).quantize(Decimal("0.01"))),
     }
     most = _largest_gap(line.evidence)
-    return f"{said} {most}".rstrip()
+    # Translators: two sentences, one after the other.
+    return pgettext("sentences", "%(first)s %(second)s") % {"first": said, "second": most} if most else said
 
 
 def _largest_gap(evidence: Iterable[Mapping[str, Any]]) -> str:
