@@ -45,10 +45,10 @@ PATIENCE = timedelta(minutes=2)
 LEASE = timedelta(minutes=5)
 # One that was asked for so long ago and was left by its worker is not tried for ever: it may be what ends workers.
 LONGEST = timedelta(hours=1)
-# A PDF is laid out in memory, a page for each person: beyond this it is asked for township by township. An archive
-# is written a file at a time and takes everybody.
+# A PDF is laid out in memory, a page for each person, and an archive of 25,000 would be a gigabyte that keeps the
+# worker from everybody else for a quarter of an hour: beyond this it is asked for township by township.
 MOST_ON_PAPER = 2_000
-ON_PAPER = frozenset({ReportKind.SHEETS, ReportKind.SCORECARDS})
+ON_PAPER = frozenset({ReportKind.SHEETS, ReportKind.SCORECARDS, ReportKind.SCORECARDS_ZIP})
 
 
 class ReportStopped(Exception):
