@@ -100,17 +100,39 @@ def _days(at: datetime, days: int, hour: time = _NINE) -> datetime:
 # -- the courses ----------------------------------------------------------------------------------
 
 
+def hold_demo_class(title: str, began: datetime, *, by: User, at: datetime) -> None:
+    """One class more for everybody, from ``began`` on, closed: attendance of an earlier quarter for its appraisal."""
+    kind = CourseKind.objects.get(division__code=COUNTY, code="P01")
+    lecturers = list(Lecturer.objects.filter(division=kind.division).order_by("pk"))
+    _hold_class(title, kind, lecturers, Random(title), began=began, by=by, at=at)  # noqa: S311 - invented events
+
+
 def _hold_last_class(
     kind: CourseKind, lecturers: Sequence[Lecturer], chance: Random, *, by: User, at: datetime
 ) -> None:
-    """Seven weeks ago, with a make-up, closed: whoever was missing has a reason."""
-    began = _days(at, -49)
+    """Seven weeks ago."""
+    _hold_class(HELD, kind, lecturers, chance, began=_days(at, -49), by=by, at=at)
+
+
+def _hold_class(
+    title: str,
+    kind: CourseKind,
+    lecturers: Sequence[Lecturer],
+    chance: Random,
+    *,
+    began: datetime,
+    by: User,
+    at: datetime,
+) -> None:
+    """With a make-up, and closed: whoever was missing has a reason."""
     goals = "掌握常态化精准帮扶的对象、标准和程序，能独立完成入户走访和信息核实。"
-    course = _course(kind, HELD, goals, gives_certificate=True, by=by, at=began - timedelta(days=14))
+    course = _course(kind, title, goals, gives_certificate=True, by=by, at=began - timedelta(days=14))
     first = _plan(course, "监测帮扶的对象与程序", began, lecturers=lecturers[:1], by=by, at=began)
-    second = _plan(course, "社会救助政策与入户走访", _days(at, -49, _TWO), lecturers=lecturers[1:2], by=by, at=began)
+    second = _plan(course, "社会救助政策与入户走访", _days(began, 0, _TWO), lecturers=lecturers[1:2], by=by, at=began)
     makeups = [
-        _plan(course, session.topic, _days(at, -35, hour), lecturers=lecturers[2:3], repeat_of=session, by=by, at=began)
+        _plan(
+            course, session.topic, _days(began, 14, hour), lecturers=lecturers[2:3], repeat_of=session, by=by, at=began
+        )
         for session, hour in ((first, _NINE), (second, _TWO))
     ]
     course = open_course(course, by=by, at=began - timedelta(days=14))

@@ -14,10 +14,12 @@ from wagtail.log_actions import log
 from common.refusals import AlreadyAsked, AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
 from members.models import User
 from members.validators import validate_plain_text
-from performance.domain.refusals import PointsMissing, QuarterNotOpen, TermOver
+from performance.domain.arithmetic import CENT, FULL
+from performance.domain.refusals import PointsMissing, PointsOutOfRange, QuarterNotOpen, TermOver
 from performance.domain.storing import correction_line, regrade
+from performance.domain.telling import tell_decided, tell_objection
 from performance.enums import AppealState, QuarterState
-from performance.models import Appeal, Correction, Quarter, Scorecard, ScoreLine
+from performance.models import Appeal, Correction, Indicator, Quarter, Scorecard, ScoreLine
 from performance.rules import may_decide_appeal, may_manage_quarter, may_object
 
 LONGEST_TEXT = 2000
@@ -47,6 +49,7 @@ def file_appeal(line: ScoreLine, *, text: str, file: File | None = None, by: Use
     except IntegrityError as error:
         raise AlreadyAsked(_("Your objection against this line waits for a decision already.")) from error
     log(card.computation.quarter, "performance.file_appeal", user=by, timestamp=at, data=_of(appeal))
+    tell_objection(appeal, at=at)
     return appeal
 
 
@@ -79,7 +82,7 @@ def decide_appeal(
 
     Grades of everybody are found anew, since quotas bind them together; the ids of people for whom something changed
     are given back. Raises NotAllowed, SecondPersonNeeded, QuarterNotOpen, AlreadyDecided, ReasonMissing,
-    PointsMissing.
+    PointsMissing, PointsOutOfRange.
     """
     card = appeal.line.scorecard
     quarter = (
@@ -94,8 +97,9 @@ def decide_appeal(
     changed = (
         _correct(appeal, quarter, points, {card.person_id, *(each.pk for each in also)}, by=by, at=at) if accept else []
     )
-    data = {**_of(appeal), "accepted": accept, "points": str(points) if accept else None}
+    data = {**_of(appeal), "accepted": accept, "points": str(points) if accept else None, "changed": changed}
     log(quarter, "performance.decide_appeal", user=by, timestamp=at, data=data)
+    tell_decided(appeal, changed=changed, at=at)
     return changed
 
 
@@ -120,6 +124,8 @@ def _correct(
     if {card.person_id for card in cards} != people or by.pk in people:
         raise NotAllowed(_("Somebody of these people has no such line."))
     for card in cards:
+        _require_room(card, line.indicator, points)
+    for card in cards:
         correction = Correction.objects.create(
             quarter=quarter,
             person_id=card.person_id,
@@ -136,9 +142,24 @@ def _correct(
     return sorted(people.union(regraded))
 
 
+def _require_room(card: Scorecard, indicator: Indicator, points: Decimal) -> None:
+    """A line is worth nothing at least and its weight at most, with every correction of it; and so is a total."""
+    lines = list(card.lines.filter(indicator=indicator))
+    # What was left out weighs nothing: it is worth at most what it would have weighed.
+    most = max(line.weight for line in lines) or indicator.weight
+    line, total = sum((line.points for line in lines), points), (card.total or Decimal(0)) + points
+    if not (0 <= line <= most and 0 <= total <= FULL):
+        said = _(
+            "%(name)s would have %(points)s points in this line, which is worth 0 to %(most)s, and %(total)s in all."
+        )
+        figures = {"name": card.person, "points": line, "total": total, "most": most.quantize(CENT)}
+        raise PointsOutOfRange(said % figures)
+
+
 def _correctable(line: ScoreLine) -> QuerySet[Scorecard]:
     computation = line.scorecard.computation
-    return computation.scorecards.filter(lines__indicator=line.indicator_id, lines__correction=None)
+    cards = computation.scorecards.filter(lines__indicator=line.indicator_id, lines__correction=None)
+    return cards.select_related("person")
 
 
 def _of(appeal: Appeal) -> dict[str, Any]:

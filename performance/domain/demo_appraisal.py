@@ -8,6 +8,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
+from courses.domain.demo_training import hold_demo_class
 from exams.domain.demo_exam import COUNTY, hold_demo_test_for_everybody
 from members.enums import StaffCategory
 from members.models import Division, Posting, Team, User
@@ -69,6 +70,7 @@ def prepare_demo_appraisal(*, by: User, at: datetime) -> None:
     quarter = open_quarter(county, *last, by=by, at=at)
     title = f"{quarter.year} 年第 {quarter.number} 季度应知应会测试（演示）"
     hold_demo_test_for_everybody(title, county, began=_test_day(quarter), by=by)
+    hold_demo_class("第一期集中培训班（演示）", _test_day(quarter) - timedelta(days=28), by=by, at=at)
     scheme = _adopt(quarter, by=by, at=at)
     _fill_ledger(quarter, kinds, by=by, second=second, at=at)
     _rate(quarter, by=by, at=at)
@@ -115,13 +117,21 @@ def _adopt(quarter: Quarter, *, by: User, at: datetime) -> Scheme:
     scheme = draft_scheme(quarter, title="驻村帮扶季度考核方案（示例）", by=by, at=at)
     scheme.note = _NOTE
     exams = {"exams": [], "several": "mean", "absence": "zero", "retakes": "better"}
+    attendance = {
+        "kinds": [],
+        "excused": "left_out",
+        "late": "half",
+        "made_up": "once",
+        "wants_reason": False,
+    }
     ledger: dict[str, object] = {"base": "80", "positive_cap": "20", "negative_cap": None, "kinds": []}
     scheme.indicators = [
         Indicator(sort_order=place, title=title, source=source, weight=Decimal(weight), settings=settings)
         for place, (title, source, weight, settings) in enumerate(
             (
-                ("应知应会测试", "exams", 40, exams),
-                ("正负清单", "ledger", 30, ledger),
+                ("应知应会测试", "exams", 35, exams),
+                ("培训出勤", "attendance", 10, attendance),
+                ("正负清单", "ledger", 25, ledger),
                 ("乡镇党委评价", "ratings", 15, {"kind": "township"}),
                 ("群众满意度", "ratings", 15, {"kind": "villagers"}),
             )
@@ -130,6 +140,7 @@ def _adopt(quarter: Quarter, *, by: User, at: datetime) -> Scheme:
     scheme.vetoes = [
         Veto(title="受到纪律处分", source="ledger", counted="kind:N03", at_least=1, best_grade=4),
         Veto(title="两次测试不合格", source="exams", counted="failed", at_least=2, best_grade=3),
+        Veto(title="三次无故缺训", source="attendance", counted="unexcused", at_least=3, best_grade=3),
     ]
     scheme.thresholds = [
         Threshold(measure=measure, below=Decimal(below))

@@ -24,6 +24,7 @@ from performance.domain.refusals import (
     SameEntryTwice,
     WrongTarget,
 )
+from performance.domain.telling import tell_confirmed
 from performance.enums import LedgerSign, LedgerState, LedgerTarget
 from performance.models import LedgerEntry, LedgerKind
 from performance.rules import is_about, may_decide_entry, may_enter
@@ -157,14 +158,16 @@ def _require_new(entry: LedgerEntry) -> None:
 
 @transaction.atomic
 def confirm_item(entry: LedgerEntry, *, by: User, at: datetime) -> LedgerEntry:
-    """From now on it counts. Of two who decide at once one is refused with ``AlreadyDecided``.
+    """From now on it counts, and whom it concerns is told.
 
-    Refuses also with ``NotAllowed``, ``SecondPersonNeeded``, ``EvidenceAboutOneself``, ``QuarterNotOpen``.
+    Of two who decide at once one is refused with ``AlreadyDecided``. Refuses also with ``NotAllowed``,
+    ``SecondPersonNeeded``, ``EvidenceAboutOneself``, ``QuarterNotOpen``.
     """
     _require_second_person(entry, by=by)
     require_open_day(entry.division_code, entry.occurred_on)
     _turn(entry, LedgerState.CONFIRMED, by=by, at=at)
     _note(entry, "performance.confirm_item", by=by, at=at)
+    tell_confirmed(entry, at=at)
     return entry
 
 

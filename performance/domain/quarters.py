@@ -12,6 +12,7 @@ from members.domain.two_persons import decide_request
 from members.enums import RequestState
 from members.models import Division, User
 from performance.domain.refusals import QuarterExists, QuarterIncomplete, QuarterNotOpen, TermOver
+from performance.domain.telling import tell_published
 from performance.enums import QuarterState, SchemeState
 from performance.models import Appeal, Exemption, Quarter, Reopening
 from performance.models.quarter import bounds
@@ -37,7 +38,7 @@ def open_quarter(division: Division, year: int, number: int, *, by: User, at: da
 
 @transaction.atomic
 def publish_quarter(quarter: Quarter, *, by: User, at: datetime) -> Quarter:
-    """Show every member their scorecard and take objections until the term ends.
+    """Show every member their scorecard, tell them so, and take objections until the term ends.
 
     Raises NotAllowed, QuarterNotOpen, QuarterIncomplete (``missing``).
     """
@@ -54,6 +55,7 @@ def publish_quarter(quarter: Quarter, *, by: User, at: datetime) -> Quarter:
     _turn(locked, QuarterState.COMPUTED, QuarterState.PUBLISHED, objections_until=until)
     quarter.refresh_from_db()
     log(quarter, "performance.publish", user=by, timestamp=at, data={"digest": locked.computation.digest})
+    tell_published(locked.computation, until=until, at=at)
     return quarter
 
 

@@ -16,7 +16,7 @@ from common.evidence import Source, source_of
 from members.enums import PostingRole, StaffCategory
 from members.models import User
 from performance.enums import Measure, WhenEmpty
-from performance.models import Appeal, Scorecard, ScoreLine
+from performance.models import Appeal, Document, Scorecard, ScoreLine
 
 # What a tenth more of an indicator is worth is easily said.
 _TENTH = Decimal(10)
@@ -143,7 +143,8 @@ def what_would_change(line: ScoreLine) -> str:
         "tenth": plain((line.weight / _TENTH).quantize(Decimal("0.01"))),
     }
     most = _largest_gap(line.evidence)
-    return f"{said} {most}".rstrip()
+    # Translators: two sentences, one after the other.
+    return pgettext("sentences", "%(first)s %(second)s") % {"first": said, "second": most} if most else said
 
 
 def _largest_gap(evidence: Iterable[Mapping[str, Any]]) -> str:
@@ -235,6 +236,17 @@ def limits_in_words(card: Scorecard) -> list[str]:
         else str(limit.get("text", ""))
         for limit in card.limits
     ]
+
+
+# -- up to the paper that is signed ---------------------------------------------------------------
+
+MOST_SHEETS = 5
+
+
+def sheets_of(card: Scorecard, *, since: datetime | None = None) -> list[Document]:
+    """The official sheets on which the card stands, the newest first; ``since``: of those issued from then on."""
+    sheets = Document.objects.sheets_about(card)
+    return list((sheets.filter(issued_at__gte=since) if since else sheets)[:MOST_SHEETS])
 
 
 # -- which cards are whose ------------------------------------------------------------------------

@@ -45,6 +45,12 @@ class PointsMissing(Refusal):
     code, status = "points_missing", 400
 
 
+class PointsOutOfRange(Refusal):
+    """With the correction a line would be worth less than nothing or more than it weighs."""
+
+    code, status = "points_out_of_range", 400
+
+
 # -- evidence: ledger entries, their documents, scores -------------------------------------------
 
 

@@ -1,7 +1,8 @@
 """Files of a quarter, written in the background for who asked: private, cancelled at any time, gone after a week.
 
-A worker takes a report by turning it from waiting to running and notices at every chunk of rows whether it is still
-wanted. A report whose task was lost is handed on again; one whose worker died is given up, and can be asked for anew.
+A worker takes a report with a lease, renews it at every chunk of rows and notices there whether the file is still
+wanted and still its own to write. A report whose task was lost, or whose worker died, is handed on again; one that has
+not been finished after an hour is given up, and can be asked for anew.
 """
 
 import logging
@@ -11,7 +12,7 @@ from tempfile import TemporaryFile
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -40,9 +41,12 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 # A report that waits longer than this was lost by its queue.
 PATIENCE = timedelta(minutes=2)
-# One that was asked for so long ago and still runs was left behind by a worker that died.
+# How long a worker may be silent: after the last row, laying out two thousand pages takes it a minute or two.
+LEASE = timedelta(minutes=5)
+# One that was asked for so long ago and was left by its worker is not tried for ever: it may be what ends workers.
 LONGEST = timedelta(hours=1)
-# A page for each person, and all of it in one file: beyond this it is asked for township by township.
+# A PDF is laid out in memory, a page for each person, and an archive of 25,000 would be a gigabyte that keeps the
+# worker from everybody else for a quarter of an hour: beyond this it is asked for township by township.
 MOST_ON_PAPER = 2_000
 ON_PAPER = frozenset({ReportKind.SHEETS, ReportKind.SCORECARDS, ReportKind.SCORECARDS_ZIP})
 
@@ -117,17 +121,14 @@ def write_in_background(report_id: int) -> None:
 
 def run_report(report_id: int, *, at: datetime) -> Report:
     """Write the file, or note why not. Safe to call again: a report is written once, by who takes it first."""
-    taken = Report.objects.filter(pk=report_id, state=ReportState.WAITING).update(state=ReportState.RUNNING, done=0)
-    report = Report.objects.select_related(
-        "computation__quarter__division", "computation__scheme", "division", "asked_by"
-    ).get(pk=report_id)
-    if not taken:
-        return report
+    report = _take(report_id, at=at)
+    if report is None:
+        return Report.objects.get(pk=report_id)
     try:
         with translation.override(report.language):
             _write(report, at=at)
     except ReportStopped:
-        logger.info("report %s is not wanted any more", report_id)
+        logger.info("report %s is not wanted any more, or another worker has it", report_id)
     except (Refusal, FiguresChanged) as refusal:
         _give_up(report, str(refusal) or _("The figures changed while the file was written. Ask for it again."), at=at)
     except Exception:
@@ -135,6 +136,24 @@ def run_report(report_id: int, *, at: datetime) -> Report:
         _give_up(report, _("An error on the server; it has been noted."), at=at)
     report.refresh_from_db()
     return report
+
+
+def _take(report_id: int, *, at: datetime) -> Report | None:
+    """The report with a lease of one's own; None where it is finished or somebody else writes it."""
+    lease = at + LEASE
+    free = Q(state=ReportState.WAITING) | _left_behind(at=at)
+    taken = Report.objects.filter(free, pk=report_id)
+    if not taken.update(state=ReportState.RUNNING, lease_until=lease, done=0):
+        return None
+    related = ("computation__quarter__division", "computation__scheme", "division", "asked_by")
+    report = Report.objects.select_related(*related).get(pk=report_id)
+    report.lease_until = lease
+    return report
+
+
+def _left_behind(*, at: datetime) -> Q:
+    """Reports whose worker has been silent for too long. Without a lease: taken before there were any."""
+    return Q(state=ReportState.RUNNING) & (Q(lease_until=None) | Q(lease_until__lt=at))
 
 
 def _write(report: Report, *, at: datetime) -> None:
@@ -155,29 +174,37 @@ def _write(report: Report, *, at: datetime) -> None:
         target.seek(0)
         name = file_name(order, kind)
         report.file.save(f"{report.uuid}{FILE_TYPES[kind].extension}", File(target), save=False)
-    if not _running(report).update(
-        state=ReportState.DONE, done=report.of, file=report.file.name, file_name=name[-200:], finished_at=at
+    if not _held(report).update(
+        state=ReportState.DONE,
+        done=report.of,
+        file=report.file.name,
+        file_name=name[-200:],
+        finished_at=at,
+        lease_until=None,
     ):
         report.file.delete(save=False)
         raise ReportStopped
 
 
-def _running(report: Report) -> QuerySet[Report]:
-    return Report.objects.filter(pk=report.pk, state=ReportState.RUNNING)
+def _held(report: Report) -> QuerySet[Report]:
+    """The row, as long as it carries this worker's own lease: one that slept past it must not write any more."""
+    return Report.objects.filter(pk=report.pk, state=ReportState.RUNNING, lease_until=report.lease_until)
 
 
 def _progress(report: Report) -> Callable[[int], None]:
-    """Told how many people more are written; raises ReportStopped when the report was cancelled meanwhile."""
+    """Told how many people more are written. Raises ReportStopped when it was cancelled, or taken over, meanwhile."""
 
     def passed(count: int) -> None:
-        if not _running(report).update(done=F("done") + count):
+        lease = now() + LEASE
+        if not _held(report).update(done=F("done") + count, lease_until=lease):
             raise ReportStopped
+        report.lease_until = lease
 
     return passed
 
 
 def _give_up(report: Report, reason: str, *, at: datetime) -> None:
-    _running(report).update(state=ReportState.FAILED, error=reason[:300], finished_at=at)
+    _held(report).update(state=ReportState.FAILED, error=reason[:300], finished_at=at, lease_until=None)
 
 
 # -- afterwards ------------------------------------------------------------------------------------
@@ -220,13 +247,16 @@ def forget_expired(*, at: datetime) -> int:
 
 
 def revive_reports(*, at: datetime) -> int:
-    """Hand reports to the worker again whose task was lost, and give up what a worker that died has left; how many."""
-    left = Report.objects.filter(state=ReportState.RUNNING, asked_at__lt=at - LONGEST)
-    given_up = left.update(
-        state=ReportState.FAILED, error=_("The server stopped while it wrote. Ask for the file again."), finished_at=at
+    """Hand reports to the worker again whose task was lost or whose worker died; how many, with those given up."""
+    left = Report.objects.filter(_left_behind(at=at))
+    given_up = left.filter(asked_at__lt=at - LONGEST).update(
+        state=ReportState.FAILED,
+        error=_("The server stopped while it wrote. Ask for the file again."),
+        finished_at=at,
+        lease_until=None,
     )
-    waiting = Report.objects.filter(state=ReportState.WAITING, asked_at__lt=at - PATIENCE)
-    ids = list(waiting.values_list("pk", flat=True))
+    lost = Q(state=ReportState.WAITING, asked_at__lt=at - PATIENCE) | _left_behind(at=at)
+    ids = list(Report.objects.filter(lost).values_list("pk", flat=True))
     for report_id in ids:
         write_in_background.enqueue(report_id)
     return len(ids) + given_up

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Division, User
+from members.models.division import ancestor_codes, prefix_of
 from performance.enums import UNFINISHED_REPORTS, ReportKind, ReportState
-from performance.models.scorecard import Computation
+from performance.models.scorecard import Computation, Scorecard
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -44,6 +45,8 @@ class Report(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked for at"))
     finished_at = models.DateTimeField(null=True)
+    # While a worker writes: until then nobody else takes it up. Renewed at every chunk of rows.
+    lease_until = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(_("is deleted at"))
     downloads = models.PositiveIntegerField(_("downloads"), default=0)
 
@@ -58,6 +61,14 @@ class Report(models.Model):
         return self.file_name or self.get_kind_display()
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def sheets_about(self, card: Scorecard) -> Self:
+        """The official sheets on which this scorecard stands, the newest first."""
+        above = ancestor_codes(prefix_of(card.division_code))
+        sheets = self.filter(computation=card.computation_id, kind=ReportKind.SHEETS, division__code__in=above)
+        return sheets.order_by("-issued_at", "-pk")
+
+
 class Document(models.Model):
     """A paper that was issued: its number and the digest of what stood on it, for whoever scans its code.
 
@@ -70,8 +81,15 @@ class Document(models.Model):
     title = models.CharField(_("title"), max_length=200)
     digest = models.CharField(max_length=64)
     computation = models.ForeignKey(Computation, models.PROTECT, related_name="documents")
+    kind = models.CharField(_("file"), max_length=16, choices=ReportKind, blank=True)
+    # People of this division alone stand on it; none where it is about one person.
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("division")
+    )
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(_("issued at"))
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_at"]

@@ -179,6 +179,7 @@ class CardPage(OfQuarter, ReadingPage):
             "scheme": card.computation.scheme,
             "rows": reading_cards.lines_of(card, for_office=True),
             "posts": reading_cards.posts_of(card),
+            "sheets": reading_cards.sheets_of(card),
             "limits": reading_cards.limits_in_words(card),
             "is_newest": card.computation_id == self.quarter.computation_id,
         }

@@ -1,5 +1,6 @@
 """Objections of a quarter: those that wait and those decided; one of them, and deciding it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.generic import View
+from wagtail.admin import messages
 
 from cms.domain.files import content_type_of
 from common.clock import now
@@ -28,6 +30,8 @@ from performance.staff.quarter_pages import OfQuarter, QuarterAction, may_look
 
 PAGE = 50
 LONGEST_ANSWER = 2000
+# In the message after a decision; its log has them all.
+MOST_NAMED = 20
 POLICY = "default-src 'none'; sandbox"
 
 
@@ -166,7 +170,24 @@ class ObjectionPage(QuarterAction):
         )  # fmt: skip
 
     def after(self, outcome: Any) -> str:
+        if others := others_in_words(self.appeal, outcome):
+            messages.info(self.request, others)
         return self.quarter_url("objections")
+
+
+def others_in_words(appeal: Appeal, changed: Iterable[int]) -> str:
+    """Whose scorecards a decision changed besides its author's: they were corrected too, or graded anew."""
+    people = User.objects.filter(pk__in=changed).exclude(pk=appeal.line.scorecard.person_id).order_by("code")
+    names = list(people.values_list("name", flat=True))
+    if not names:
+        return ""
+    text = ngettext(
+        "The scorecard of %(n)s other person has changed with it: %(names)s.",
+        "The scorecards of %(n)s other people have changed with it: %(names)s.",
+        len(names),
+    )
+    shown = names if len(names) <= MOST_NAMED else [*names[:MOST_NAMED], "…"]
+    return text % {"n": len(names), "names": "、".join(shown)}
 
 
 def why_not(person: User, appeal: Appeal) -> str:

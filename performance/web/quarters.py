@@ -66,6 +66,8 @@ def _shown(
         "scheme": computation.scheme,
         "rows": cards.lines_of(card),
         "posts": cards.posts_of(card),
+        # What was printed before it was published is the office's draft.
+        "sheets": cards.sheets_of(card, since=computation.published_at),
         "limits": cards.limits_in_words(card),
         "measure": cards.measure_in_words(card.measure),
         "trend": trend,

@@ -5,12 +5,13 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from members.models import Division, User
 from performance.domain.quarters import open_quarter
-from performance.models import LedgerEntry, Quarter, Scorecard
+from performance.models import LedgerEntry, Quarter, Rating, Scorecard
 from question_bank.enums import Kind
 from tests.factories.exams import published_exam, sat_attempt
 from tests.factories.performance import OF_EXAMS, a_ledger_kind, a_rating_kind, a_scheme, administrator
@@ -28,6 +29,11 @@ INDICATORS = (
     },
     {"title": "乡镇评价", "source": "ratings", "weight": 20, "settings": {"kind": "township"}, "when_empty": "missing"},
 )
+OPINIONS: FilePayload = {
+    "name": "乡镇评价.csv",
+    "mimeType": "text/csv",
+    "buffer": "工号,姓名,得分\nLX0001,安娜,90\n".encode("utf-8-sig"),
+}
 
 
 @pytest.fixture
@@ -85,11 +91,17 @@ def test_a_quarter_from_its_evidence_to_its_files(
     page = step(desk, quarter, "compute")
     expect(page.locator("main")).to_contain_text("“乡镇评价”没有数据")
     expect(page.locator("main")).to_contain_text("LX0001")
-    page = desk.open("/admin/ratings/by-hand/")
-    page.locator("[name=person]").fill("LX0001")
-    page.locator("[name=score]").fill("90")
+    # Its opinions come as a file: what it would do is shown first, then it is done.
+    page = desk.open(reverse("rating_sheets:add"))
+    page.locator("#id_quarter").select_option(str(quarter.pk))
+    page.locator("#id_kind").select_option(label="乡镇评价")
+    page.locator("[name=file]").set_input_files(OPINIONS)
+    send(page)
+    expect(page.locator("main")).to_contain_text("安娜")
+    assert not Rating.objects.exists()
     send(page)
     expect(page.locator("main")).to_contain_text("90")
+    assert str(Rating.objects.in_force().get().score) == "90.00"
     page = step(desk, quarter, "compute")
     expect(page.locator("main")).not_to_contain_text("没有数据")
     page = step(desk, quarter, "publish")

@@ -35,7 +35,7 @@ def test_a_demonstration_is_complete_and_repeating_it_adds_nothing(settings, cap
     call_command("demo")
     call_command("demo", "--accounts")
 
-    assert first == [315, 212, 8, 11, 399, 4, 4]
+    assert first == [315, 212, 8, 11, 399, 4, 5]
     assert counted() == first
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed[-6:]] == ["member", "member2", "outsider", "trainer", "admin", "admin2"]

@@ -19,7 +19,7 @@ from performance.domain.reporting.order import Order
 from performance.domain.reporting.scope import prefixes_within
 from performance.domain.reporting.townships import Township, grade_labels, together, township_figures
 from performance.domain.reporting.words import basis, quarter_title
-from performance.enums import LedgerSign
+from performance.enums import LedgerSign, ReportKind
 from performance.models import LedgerEntry
 
 # Of fewer people the distribution of grades would tell who is who.
@@ -52,7 +52,7 @@ def write_bulletin(target: BinaryIO, order: Order) -> None:
         totals=_values(total, labels),
     )
     praise = _praise_sheet(order)
-    content = Content(text.title, content_digest(text, praise))
+    content = Content(text.title, content_digest(text, praise), ReportKind.BULLETIN, order.division)
     document = issue(order.computation, content, by=order.by, at=order.at)
     office = order.computation.quarter.division.name
     paper = Paper(title=text.title, number=document.number, author=office, digest=document.digest)
@@ -91,7 +91,8 @@ def paragraphs(order: Order, total: Township, labels: dict[int, str]) -> Iterato
         "exempt": total.exempt,
     }
     if total.mean is not None:
-        grades = "，".join(f"{label} {total.grades.get(place, 0)}" for place, label in labels.items())
+        comma = pgettext("between grades", ", ")
+        grades = comma.join(f"{label} {total.grades.get(place, 0)}" for place, label in labels.items())
         yield _("The mean total was %(mean)s. Grades: %(grades)s.") % {"mean": f"{total.mean:.2f}", "grades": grades}
     yield _("A result is one thing among others that people weigh; whoever doubts theirs may object to it.")
 

@@ -19,9 +19,11 @@ from performance.domain.reporting.blocks import Bar, Bars, Verification
 from performance.domain.reporting.details import Detail, Line
 from performance.domain.reporting.documents import Content, issue_all
 from performance.domain.reporting.words import basis, quarter_title
+from performance.enums import ReportKind
 from performance.models import Computation, Document
 
 _HUNDRED = Decimal(100)
+_BETWEEN_FACTS = "\u3000\u3000"
 
 
 def card_title(computation: Computation) -> str:
@@ -35,13 +37,14 @@ def facts(detail: Detail) -> list[str]:
     named = {
         pgettext("person", "Name"): row.name,
         _("Staff number"): row.code,
+        pgettext("report", "Days served"): str(row.days),
         _("Sending unit"): row.sending_unit,
         _("Team"): f"{row.township}·{row.team}",
         _("Role in the team"): f"{row.role}·{row.category}",
-        pgettext("report", "Days served"): str(row.days),
     }
-    said = [f"{name}：{value}" for name, value in named.items()]
-    words = ["　　".join(said[:3]), "　　".join(said[3:])]
+    pair = pgettext("scorecard", "%(name)s: %(value)s")
+    said = [pair % {"name": name, "value": value} for name, value in named.items()]
+    words = [_BETWEEN_FACTS.join(said[:4]), _BETWEEN_FACTS.join(said[4:])]
     if len(detail.posts) > 1:
         words.append(_("Posts of the quarter: %(posts)s") % {"posts": "；".join(map(_post, detail.posts))})
     return words
@@ -132,7 +135,8 @@ def issue_cards(
     """The document of each scorecard; the same card has the same one by whatever road it leaves."""
     title = card_title(computation)
     contents = [
-        Content(title, content_digest(lines_sheet(computation, detail), evidence_sheet(detail))) for detail in chunk
+        Content(title, content_digest(lines_sheet(computation, detail), evidence_sheet(detail)), ReportKind.SCORECARDS)
+        for detail in chunk
     ]
     return list(zip(chunk, issue_all(computation, contents, by=by, at=at), strict=True))
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from members.models import User
+from members.models import Division, User
+from performance.enums import ReportKind
 from performance.models import Computation, Document, Quarter
 
 KEY_BYTES = 12
@@ -19,10 +20,15 @@ _SHORTEST_NAME = 2
 
 
 class Content(NamedTuple):
-    """What stands on a paper: its title, which must name nobody, and the digest of everything on it."""
+    """What stands on a paper: its title, which must name nobody, and the digest of everything on it.
+
+    ``division``: whose people stand there, where it is not about one person.
+    """
 
     title: str
     digest: str
+    kind: ReportKind
+    division: Division | None = None
 
 
 def document_prefix(quarter: Quarter) -> str:
@@ -61,6 +67,8 @@ def issue_all(computation: Computation, contents: Sequence[Content], *, by: User
             number=document_number(quarter, running + place),
             title=content.title[:200],
             digest=content.digest,
+            kind=content.kind,
+            division=content.division,
             computation=computation,
             issued_by=by,
             issued_at=at,

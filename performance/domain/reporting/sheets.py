@@ -18,6 +18,7 @@ from performance.domain.reporting.rows import TOWNSHIP_DIGITS, CardRow, card_row
 from performance.domain.reporting.tables import PLACES
 from performance.domain.reporting.townships import Township, township_figures
 from performance.domain.reporting.words import basis, quarter_title, signatures
+from performance.enums import ReportKind
 from performance.models import Document
 
 
@@ -30,7 +31,7 @@ def write_sheets(target: BinaryIO, order: Order) -> None:
     figures = township_figures(order)
     titles = titles_of(order.computation, order.cards)
     specs = [_township_spec(order, township, titles) for township in figures]
-    content = Content(sheet_title(order), content_digest(*specs))
+    content = Content(sheet_title(order), content_digest(*specs), ReportKind.SHEETS, order.division)
     document = issue(order.computation, content, by=order.by, at=order.at)
     paper = Paper(
         title=content.title,

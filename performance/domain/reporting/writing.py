@@ -90,7 +90,8 @@ def workbook_title(order: Order) -> str:
 def _write_workbook(target: BinaryIO, order: Order) -> None:
     """Read twice: what stands on top of the sheets, number and digest, is known when the last row has been seen."""
     before = order.fingerprint()
-    content = Content(workbook_title(order), digest_of(_workbook_sheets(order.silent())))
+    digest = digest_of(_workbook_sheets(order.silent()))
+    content = Content(workbook_title(order), digest, ReportKind.WORKBOOK, order.division)
     document = issue(order.computation, content, by=order.by, at=order.at)
     written = [_issued(sheet, order, document) for sheet in _workbook_sheets(order)]
     properties = Properties(title=content.title, subject=document.number, author=order.by.name)

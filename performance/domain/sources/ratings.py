@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,20 +50,32 @@ class RatingSource(Source):
             entered_at__lte=inquiry.cutoff,
         )
         columns = rows.values_list(
-            "pk", "person_id", "score", "kind__highest", "kind__title", "sheet__file_name", "place"
+            *("pk", "person_id", "score", "kind__highest", "kind__title", "entered_at", "sheet__file_name", "place")
         )
-        found = {}
-        for pk, person, score, highest, title, file, place in columns.iterator(chunk_size=CHUNK):
+        by_hand, found = _("entered by hand"), {}
+        for pk, person, score, highest, title, entered_at, file, place in columns.iterator(chunk_size=CHUNK):
             if person in inquiry.people:
-                found[person] = _finding(pk, score, highest, title, " ".join(filter(None, (file, place))))
+                piece = Piece(
+                    label=title,
+                    ref=f"{self.key}:{pk}",
+                    on=timezone.localdate(entered_at),
+                    value=score,
+                    of=highest,
+                    note=" ".join(filter(None, (file, place))) or by_hand,
+                )
+                found[person] = _finding(score, highest, piece)
         return found
 
+    def office_link(self, ref: str) -> str:
+        """The story of the score: every change with who entered it and why."""
+        return reverse("ratings:rating", args=[ref.partition(":")[2]])
 
-def _finding(pk: int, score: Decimal, highest: Decimal, title: str, origin: str) -> Finding:
+
+def _finding(score: Decimal, highest: Decimal, piece: Piece) -> Finding:
     return Finding(
         percent=(100 * score / highest).quantize(_FOUR_PLACES, ROUND_HALF_UP),
         explanation=_("%(score)s of %(highest)s points.") % {"score": _plain(score), "highest": _plain(highest)},
-        pieces=(Piece(label=title, ref=f"{RatingSource.key}:{pk}", value=score, of=highest, note=origin),),
+        pieces=(piece,),
     )
 
 

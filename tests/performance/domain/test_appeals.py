@@ -11,7 +11,7 @@ from members.models import Division, User
 from performance.domain.appeals import also_affected, decide_appeal, file_appeal
 from performance.domain.computing import compute_quarter
 from performance.domain.quarters import ask_reopening, close_quarter, decide_reopening, publish_quarter
-from performance.domain.refusals import PointsMissing, QuarterIncomplete, TermOver
+from performance.domain.refusals import PointsMissing, PointsOutOfRange, QuarterIncomplete, TermOver
 from performance.enums import AppealState, LedgerSign, LedgerTarget
 from performance.models import Appeal, Quarter, Scorecard, ScoreLine
 from tests.factories.members import PostingFactory, UserFactory
@@ -170,6 +170,29 @@ def test_a_decision_is_whole_or_not_taken(
 
     appeal.refresh_from_db()
     assert (appeal.state, totals(quarter)) == (AppealState.OPEN, before)
+
+
+@pytest.mark.parametrize("points", ["30.01", "-70.01"])
+def test_no_correction_takes_a_line_below_nothing_or_above_its_weight(
+    appeal: Appeal, quarter: Quarter, mate: User, second: User, points: str
+) -> None:
+    before = totals(quarter)
+
+    with pytest.raises(PointsOutOfRange):
+        decide_appeal(appeal, accept=True, answer="同意", points=Decimal(points), also=[mate], by=second, at=IN_TERM)
+
+    appeal.refresh_from_db()
+    assert (appeal.state, totals(quarter)) == (AppealState.OPEN, before)
+
+
+def test_a_second_correction_of_a_line_finds_no_more_room_than_the_first_left(
+    appeal: Appeal, county: Division, ana: User, second: User
+) -> None:
+    decide_appeal(appeal, accept=True, answer="同意", points=Decimal(30), by=second, at=IN_TERM)
+    again = file_appeal(appeal.line, text="还差", by=ana, at=IN_TERM)
+
+    with pytest.raises(PointsOutOfRange):
+        decide_appeal(again, accept=True, answer="同意", points=Decimal("0.01"), by=administrator(county), at=IN_TERM)
 
 
 def test_a_decision_is_taken_once(appeal: Appeal, county: Division, quarter: Quarter, second: User) -> None:

@@ -309,7 +309,7 @@ def test_every_point_leads_to_its_evidence(county_of_ten: County) -> None:
             (county_of_ten.second.title, None, "缺考"),
         ],
         "正负清单": [("事项N1", "-10.00", "入户核实")],
-        "乡镇评价（队员）": [("乡镇评价", "60.00", "")],
+        "乡镇评价（队员）": [("乡镇评价", "60.00", "手工录入")],
     }
     ledger = county_of_ten.card(3).lines.get(indicator__title="正负清单")
     assert ledger.evidence[0]["ref"] == f"ledger:{entry.uuid}"

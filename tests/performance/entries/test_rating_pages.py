@@ -10,6 +10,7 @@ from django.urls import reverse
 from common.spreadsheets.reading import read_rows
 from members.models import Division, User
 from performance.domain.ratings import commit_rating_sheet, rate
+from performance.domain.sources.ratings import RatingSource
 from performance.models import Quarter, Rating, RatingKind, RatingSheet
 from tests.conftest import Clock
 from tests.exams.staff.counting import queries_of
@@ -143,7 +144,7 @@ def test_one_score_by_hand_and_its_story(office: Client, quarter: Quarter, ratin
     office.post(reverse(BY_HAND), {**fields, "score": "95", "reason": "录入有误"})
 
     current = Rating.objects.in_force().get()
-    page = office.get(reverse("ratings:rating", args=[current.pk]))
+    page = office.get(RatingSource().office_link(f"ratings:{current.pk}"))
     assert refused.context["form"].non_field_errors() == ["安娜已有得分，请填写更改原因。"]
     assert [(row.score, text) for row, text in page.context["rows"]] == [(95, "95"), (90, "90")]
     assert list(office.get(reverse("ratings:index")).context["object_list"]) == [current]

@@ -1,5 +1,6 @@
 """My quarter: what it shows to whom, and objecting to a line of it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from cms.domain.next_steps import next_steps
 from members.models import Division, User
 from performance.enums import AppealState
-from performance.models import Appeal, Quarter, Scorecard
+from performance.models import Appeal, Document, Quarter, Scorecard
 from tests.conftest import Clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory
@@ -68,6 +69,27 @@ def test_the_page_says_what_would_have_made_it_more(as_: As, ana: User, card: Sc
 
     assert "还差 6 分" in rows[1].would_change
     assert "每提高 10 个百分点，总分增加 6 分" in rows[1].would_change
+
+
+def test_the_sheet_on_which_it_stands_is_named_and_leads_to_where_it_is_verified(
+    as_: As, ana: User, flo: User, county: Division, cleo: User, card: Scorecard
+) -> None:
+    before, after = (
+        Document.objects.create(
+            key=f"key-{number}", number=f"岚溪考〔2026〕2季度-{number}", title="考核表", digest=number,
+            computation=card.computation, kind="sheets", division=county, issued_by=cleo,
+            issued_at=card.computation.published_at + timedelta(minutes=minutes),
+        )
+        for number, minutes in (("001", -1), ("002", 1))
+    )  # fmt: skip
+
+    own = as_(ana).get(url(card))
+    office = as_(flo).get(reverse("quarters:card", args=[card.computation.quarter.uuid, card.uuid]))
+
+    assert own.context["sheets"] == [after]
+    assert office.context["sheets"] == [after, before]
+    for page in (own, office):
+        assert f'<a href="/verify/key-002/">{after.number}</a>' in page.content.decode()
 
 
 def test_a_suggested_measure_is_said_with_who_decides(as_: As, ana: User, county: Division, cleo: User) -> None:

@@ -346,10 +346,11 @@ def test_whoever_rests_on_the_same_evidence_can_be_corrected_too(
     address = url(quarter, "objection", appeal.uuid)
 
     offered = as_(flo).get(address).context["form"].fields["also"].choices
-    as_(flo).post(address, decision(also=[dan.pk]))
+    after = as_(flo).post(address, decision(also=[dan.pk]), follow=True)
 
     assert [value for value, _label in offered] == [dan.pk]
     assert {row.person for row in appeal.corrections.all()} == {ana, dan}
+    assert f"同时有 1 人的成绩单发生变化：{dan.name}。" in after.content.decode()
     assert str(a_card(quarter, dan).total) == "91.00"
 
 

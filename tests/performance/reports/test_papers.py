@@ -87,7 +87,7 @@ def test_everybody_has_one_page_with_their_lines_and_what_they_came_from(
     assert len(found) == 4
     (page,) = (page for page in found if "安娜" in page)
     for text in (
-        "Staffnumber：LX0001",
+        "Staffnumber:LX0001",
         "Total85.10.Grade:称职.",
         "知识测试50.0092.00%46.00取得92%。",
         "第三季度应知应会测试2026-08-1588.5/100补考",

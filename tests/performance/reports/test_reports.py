@@ -124,7 +124,8 @@ def test_too_many_for_paper_are_asked_for_by_township(
 ) -> None:
     monkeypatch.setattr(reports, "MOST_ON_PAPER", 3)
 
-    assert refused(lambda: asked(kind=ReportKind.SHEETS)) == "too_many_for_paper"
+    for kind in (ReportKind.SHEETS, ReportKind.SCORECARDS, ReportKind.SCORECARDS_ZIP):
+        assert refused(lambda kind=kind: asked(kind=kind)) == "too_many_for_paper"
     assert asked(kind=ReportKind.WORKBOOK).of == 4
 
 
@@ -224,14 +225,84 @@ def test_a_report_is_written_once(asked: Callable[..., Report], monkeypatch: pyt
     assert run_report(report.pk, at=NOON).file == report.file
 
 
-def test_lost_reports_are_written_after_all_and_dead_ones_given_up(asked: Callable[..., Report]) -> None:
-    lost, fresh, dead = asked(), asked(at=NOON + timedelta(hours=2)), asked()
-    Report.objects.filter(pk=dead.pk).update(state=ReportState.RUNNING)
+def test_a_report_whose_task_was_lost_is_written_after_all(asked: Callable[..., Report]) -> None:
+    lost, fresh = asked(), asked(at=NOON + timedelta(hours=2))
 
-    assert revive_reports(at=NOON + timedelta(hours=2)) == 2
+    assert revive_reports(at=NOON + timedelta(hours=2)) == 1
 
-    states = [Report.objects.get(pk=report.pk).state for report in (lost, fresh, dead)]
-    assert states == [ReportState.DONE, ReportState.WAITING, ReportState.FAILED]
+    states = [Report.objects.get(pk=report.pk).state for report in (lost, fresh)]
+    assert states == [ReportState.DONE, ReportState.WAITING]
+
+
+def test_a_report_whose_worker_died_is_written_by_another_when_its_lease_is_over(
+    asked: Callable[..., Report], clock: Clock
+) -> None:
+    report = asked()
+    Report.objects.filter(pk=report.pk).update(state=ReportState.RUNNING, done=2, lease_until=NOON + reports.LEASE)
+
+    assert revive_reports(at=NOON + reports.LEASE) == 0
+    clock.forward(minutes=6)
+    assert revive_reports(at=NOON + timedelta(minutes=6)) == 1
+
+    report.refresh_from_db()
+    assert (report.state, report.done, report.lease_until) == (ReportState.DONE, 4, None)
+
+
+def test_a_report_that_still_runs_is_taken_by_nobody_else(
+    asked: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = asked()
+    Report.objects.filter(pk=report.pk).update(state=ReportState.RUNNING, lease_until=NOON + reports.LEASE)
+    monkeypatch.setattr(reports, "write", lambda *args: pytest.fail("written by two"))
+
+    assert run_report(report.pk, at=NOON + timedelta(minutes=1)).state == ReportState.RUNNING
+
+
+def test_a_worker_that_slept_past_its_lease_stops_and_spoils_nothing(
+    asked: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = asked()
+    name, others = reports.file_name, NOON + timedelta(minutes=30)
+
+    def taken_over(order: Any, kind: Any) -> str:
+        Report.objects.filter(pk=report.pk).update(lease_until=others)
+        return name(order, kind)
+
+    monkeypatch.setattr(reports, "file_name", taken_over)
+    before = set(_stored())
+
+    run_report(report.pk, at=NOON)
+
+    report.refresh_from_db()
+    assert (report.state, report.lease_until, report.file.name) == (ReportState.RUNNING, others, "")
+    assert set(_stored()) == before
+
+
+def test_every_chunk_renews_the_lease(
+    asked: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    report, leases = asked(), []
+    monkeypatch.setattr(reports, "write", lambda target, order, kind: leases.append(_lease_after(order, clock)))
+
+    assert run_report(report.pk, at=NOON).state == ReportState.DONE
+
+    assert leases == [NOON + timedelta(minutes=4) + reports.LEASE]
+
+
+def _lease_after(order: Any, clock: Clock) -> Any:
+    clock.forward(minutes=4)
+    order.passed(1)
+    return Report.objects.get().lease_until
+
+
+def test_a_report_that_ends_its_workers_is_given_up_after_an_hour(asked: Callable[..., Report]) -> None:
+    report = asked()
+    Report.objects.filter(pk=report.pk).update(state=ReportState.RUNNING, lease_until=NOON + timedelta(minutes=50))
+
+    assert revive_reports(at=NOON + timedelta(minutes=61)) == 1
+
+    report.refresh_from_db()
+    assert (report.state, report.error) == (ReportState.FAILED, "生成过程中断，请重新申请。")
 
 
 # -- taking it out, letting it go --------------------------------------------------------------------
