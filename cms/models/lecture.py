@@ -1,9 +1,11 @@
 """The lecture hall."""
 
-from django.core.exceptions import ValidationError
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 
@@ -12,6 +14,21 @@ from cms.models.page import AUDIENCE_PANELS, BasePage
 
 # What a browser plays there; that a file is what its name says was seen to when it was uploaded.
 RECORDINGS = {"audio": ("mp3", "m4a"), "video": ("mp4", "webm"), "captions": ("vtt",)}
+
+
+class LectureForm(WagtailAdminPageForm):
+    """Says of what was chosen that it would not play there."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("captions") and not cleaned.get("video"):
+            self.add_error("captions", _("Captions stand beside a video: choose that too."))
+        for field, extensions in RECORDINGS.items():
+            file = cleaned.get(field)
+            if file and file.file_extension.lower() not in extensions:
+                said = _("Choose a file of one of these kinds: %(kinds)s.")
+                self.add_error(field, said % {"kinds": ", ".join(extensions)})
+        return cleaned
 
 
 class LectureIndexPage(BasePage):
@@ -50,6 +67,7 @@ class LecturePage(BasePage):
         help_text=_("WebVTT, beside a video."),
     )
 
+    base_form_class = LectureForm
     parent_page_types = ["cms.LectureIndexPage"]
     subpage_types: list[str] = []
     template = "cms/lecture.html"
@@ -67,16 +85,6 @@ class LecturePage(BasePage):
     class Meta:
         verbose_name = _("lecture")
         verbose_name_plural = _("lectures")
-
-    def clean(self) -> None:
-        super().clean()
-        if self.captions and not self.video:
-            raise ValidationError({"captions": _("Captions stand beside a video: choose that too.")})
-        for field, extensions in RECORDINGS.items():
-            file = getattr(self, field)
-            if file and file.file_extension not in extensions:
-                said = _("Choose a file of one of these kinds: %(kinds)s.") % {"kinds": ", ".join(extensions)}
-                raise ValidationError({field: said})
 
     def searched_text(self) -> str:
         return "\n".join([self.summary, self.speaker, plain_text(self.body), self.basis])

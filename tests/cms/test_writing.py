@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.documents import get_document_model
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from cms.models import EntryPage, HandbookPage
+from cms.domain.shelves import ensure_shelves
+from cms.models import EntryPage, HandbookPage, LecturePage
 from members.models import User
-from tests.factories.cms import a_handbook, a_lecture, an_entry, entry_of
+from tests.factories.cms import a_handbook, an_entry, entry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,32 +51,39 @@ def test_a_copy_gets_a_number_of_its_own_and_a_copied_book_keeps_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "name", "is_taken"),
+    ("files", "refused"),
     [
-        ("audio", "a.mp3", True),
-        ("audio", "a.pdf", False),
-        ("video", "a.webm", True),
-        ("video", "a.mp3", False),
-        ("captions", "a.vtt", False),
+        ({"audio": "a.mp3"}, []),
+        ({"audio": "a.pdf"}, ["audio"]),
+        ({"video": "a.webm"}, []),
+        ({"video": "a.mp3"}, ["video"]),
+        ({"video": "a.mp4", "captions": "a.vtt"}, []),
+        ({"video": "a.mp4", "captions": "a.txt"}, ["captions"]),
+        ({"captions": "a.vtt"}, ["captions"]),
     ],
 )
-def test_a_lecture_takes_recordings_that_play_in_their_place(field: str, name: str, is_taken: bool) -> None:
+def test_a_lecture_takes_recordings_that_play_in_their_place(
+    ben: User, client: Client, files: dict[str, str], refused: list[str]
+) -> None:
     """Captions by themselves stand beside nothing."""
-    lecture = a_lecture()
-    setattr(lecture, field, get_document_model().objects.create(title=name, file=ContentFile(b"x", name=name)))
+    documents = get_document_model().objects
+    chosen = {
+        field: f"{documents.create(title=name, file=ContentFile(b'x', name=name)).pk}" for field, name in files.items()
+    }
+    form = {
+        "title": "讲座",
+        "slug": "x",
+        "speaker": "李老师",
+        "held_on": "2026-01-02",
+        "summary": "讲清一件事。",
+        **chosen,
+    }
+    formsets = {"body": streamfield([]), "comments": inline_formset([]), "audience_rules": inline_formset([])}
+    client.force_login(ben)
 
-    try:
-        lecture.full_clean()
-        refused: list[str] = []
-    except ValidationError as error:
-        refused = list(error.message_dict)
+    answer = client.post(
+        f"/admin/pages/add/cms/lecturepage/{ensure_shelves().lectures.pk}/", nested_form_data({**form, **formsets})
+    )
 
-    assert refused == ([] if is_taken else [field])
-
-
-def test_captions_stand_beside_a_video() -> None:
-    lecture = a_lecture()
-    for field, name in (("video", "a.mp4"), ("captions", "a.vtt")):
-        setattr(lecture, field, get_document_model().objects.create(title=name, file=ContentFile(b"x", name=name)))
-
-    lecture.full_clean()
+    assert (list(answer.context["form"].errors) if answer.status_code == 200 else []) == refused
+    assert LecturePage.objects.count() == (0 if refused else 1)
