@@ -92,3 +92,9 @@ def check_blanks(marked: int, blanks: Sequence[str]) -> None:
         )
     if not all(map(answers_in, blanks)):
         raise ValidationError(_("Every blank needs at least one accepted answer."), code="blank_without_answer")
+
+
+def check_figures(descriptions: Sequence[str]) -> None:
+    """Refuse a picture that whoever cannot see it is told nothing about."""
+    if not all(description.strip() for description in descriptions):
+        raise ValidationError(_("Say what each picture shows."), code="figure_without_words")

@@ -7,6 +7,7 @@ from wagtail.snippets.models import register_snippet
 
 from question_bank.staff.bulk import ACTIONS
 from question_bank.staff.editing import refuse_to_delete_what_was_asked
+from question_bank.staff.figures import FigureChooserViewSet
 from question_bank.staff.retiring import offer_retiring
 from question_bank.staff.viewsets import QuestionBankGroup
 
@@ -15,6 +16,11 @@ for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register("construct_snippet_action_menu", offer_retiring)
 hooks.register("before_delete_snippet", refuse_to_delete_what_was_asked)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[object]:
+    return [FigureChooserViewSet()]
 
 
 @hooks.register("register_log_actions")

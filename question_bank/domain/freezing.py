@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from common.refusals import Refusal
 from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.models import Question, QuestionVersion
-from question_bank.validators import check_blanks, check_options, check_question_fields
+from question_bank.validators import check_blanks, check_figures, check_options, check_question_fields
 
 # Neither 0 and o nor 1, i and l: an id may be read out on the telephone.
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -67,13 +67,14 @@ def freeze_many(questions: Iterable[Question], *, at: datetime) -> list[Question
 
 
 def problems_of(question: Question) -> dict[str, list[str]]:
-    """What stands against asking this question, by field (``options`` and ``blanks`` among them); empty: nothing."""
+    """What stands against asking this question, by field (``options``, ``blanks``, ``figures`` too); empty: none."""
     options, blanks = list(question.options.all()), list(question.blanks.all())
     return problems_told_by(
         ("", lambda: question.clean_fields(exclude=_RELATIONS)),
         ("", lambda: check_question_fields(question)),
         ("options", lambda: [option.clean_fields(exclude={"question"}) for option in options]),
         ("options", lambda: check_options(question.kind, options)),
+        ("figures", lambda: check_figures([row.description for row in question.figures.all()])),
         ("blanks", lambda: [blank.clean_fields(exclude={"question"}) for blank in blanks]),
         ("blanks", lambda: check_blanks(question.blank_count, [blank.accepted for blank in blanks])),
     )

@@ -2,9 +2,12 @@
 
 from django.forms import Select
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
+from question_bank.domain.importing.findings import MOST_PICTURES
 from question_bank.enums import Kind
+from question_bank.staff.figures import FigureChooser
 from question_bank.staff.forms import QuestionForm
 
 
@@ -20,6 +23,14 @@ QUESTION_PANELS: list[Panel] = [
             FieldPanel("stem"),
         ],
         heading=_("What is asked"),
+    ),
+    InlinePanel(
+        "figures",
+        heading=_("Pictures"),
+        label=pgettext("question", "picture"),
+        help_text=_("They are shown below the stem. Say what each shows, for those who cannot see it."),
+        max_num=MOST_PICTURES,
+        panels=[FieldPanel("figure", widget=FigureChooser), FieldPanel("description")],
     ),
     InlinePanel(
         "options",

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -21,6 +22,7 @@ from cms.models.desk import is_closed
 from members.models import User
 from question_bank.domain.further_pages import further_pages
 from question_bank.models import Question, QuestionVersion
+from question_bank.staff.figures import address_of
 from question_bank.staff.version_buttons import buttons_for
 
 
@@ -60,6 +62,7 @@ def _read(version: QuestionVersion) -> Iterator[tuple[str, str]]:
     yield _("Kind"), version.get_kind_display()
     yield _("Difficulty"), version.get_difficulty_display()
     yield _("Stem"), version.shown["stem"]
+    yield _("Pictures"), "\n".join(_picture_lines(version))
     yield _("Options"), "\n".join(_option_lines(version))
     yield _("Order of the options"), pgettext("order of the options", "kept") if version.shown["in_order"] else ""
     yield _("Accepted answers"), "\n".join(" / ".join(accepted) for accepted in version.key.get("blanks", []))
@@ -71,6 +74,12 @@ def _read(version: QuestionVersion) -> Iterator[tuple[str, str]]:
     yield _("Region"), version.region
     yield _("Valid from"), str(version.valid_from or "")
     yield _("Valid to"), str(version.valid_to or "")
+
+
+def _picture_lines(version: QuestionVersion) -> Iterator[str]:
+    """The beginning of the digest tells two pictures apart that are described alike."""
+    for figure in version.shown.get("figures", []):
+        yield f"{figure['description']} ({figure['width']} × {figure['height']}, {figure['digest'][:8]})"
 
 
 def _option_lines(version: QuestionVersion) -> Iterator[str]:
@@ -139,7 +148,7 @@ class QuestionInspectView(InspectView):
         return [row for row in super().get_fields_context() if row["value"] not in {None, "", False}]
 
     def get_field_label(self, field_name: str, field: Any) -> str:
-        labels = {"options": _("Options"), "blanks": _("Accepted answers")}
+        labels = {"figures": _("Pictures"), "options": _("Options"), "blanks": _("Accepted answers")}
         return labels.get(field_name) or super().get_field_label(field_name, field)
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
@@ -149,6 +158,11 @@ class QuestionInspectView(InspectView):
         if field_name == "statement_is_true" and value is not None:
             return _("Yes") if value else _("No")
         return _("Yes") if value is True else value
+
+    def get_figures_display_value(self) -> str:
+        """The pictures themselves; their words are the alternative."""
+        rows = [(address_of(row.figure), row.description) for row in self.object.figures.select_related("figure")]
+        return format_html_join(" ", '<img src="{}" alt="{}" width="240" loading="lazy">', rows)
 
     def get_options_display_value(self) -> str:
         options = self.object.options.all()

@@ -105,7 +105,7 @@ class QuestionViewSet(SnippetViewSet):
     filterset_class = QuestionFilterSet
     inspect_view_enabled = True
     inspect_view_fields = [
-        "topic", "kind", "difficulty", "stem", "options", "options_in_order", "statement_is_true", "blanks",
+        "topic", "kind", "difficulty", "stem", "figures", "options", "options_in_order", "statement_is_true", "blanks",
         "blanks_in_any_order", "marking_guide", "explanation", "entry", "basis", "document_number", "region",
         "valid_from", "valid_to",
     ]  # fmt: skip

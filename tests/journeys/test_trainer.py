@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Locator, expect
 
 from exams.enums import MarkSource
 from exams.models import Mark
 from members.models import User
 from question_bank.enums import Kind
-from question_bank.models import Question
+from question_bank.models import Figure, Question
 from tests.factories.exams import sat_attempt
 from tests.factories.question_bank import TopicFactory
 from tests.journeys.conftest import OpenDevice, open_exam
@@ -76,3 +78,32 @@ def test_trainer_marks_a_short_answer_without_seeing_a_name(
     assert [word for word in (ana.name, ana.code, "柳湾村", str(attempt.uuid)) if word in shown] == []
     mark = Mark.objects.get(attempt=attempt)
     assert (mark.points, mark.source, mark.actor) == (Decimal("85.5"), MarkSource.MARKER, ben)
+
+
+def test_trainer_puts_a_picture_into_a_question_and_previews_it(browse: OpenDevice, ben: User, tmp_path: Path) -> None:
+    topic = TopicFactory.create(code="01", title="入户核对")
+    drawn = tmp_path / "公开栏.png"
+    Image.new("RGB", (400, 240), "darkgreen").save(drawn)
+    page = browse(ben, desk=True).open(reverse("wagtailsnippets_question_bank_question:add"))
+    page.locator("[name=topic]").select_option(str(topic.pk))
+    page.locator("[name=kind]").select_option(Kind.SINGLE)
+    page.locator("[name=stem]").fill("图中是哪一栏？")
+    page.locator("#id_figures-ADD").click()
+    page.locator("#id_figures-0-figure-chooser [data-chooser-action-choose]").first.click()
+    page.get_by_role("tab", name="上传图片").click()
+    page.locator(".modal [name=picture]").set_input_files(drawn)
+    page.get_by_role("button", name="上传", exact=True).click()
+
+    chosen = page.locator("#id_figures-0-figure-chooser [data-chooser-picture]")
+    digest = digest_shown_by(chosen)
+    page.locator("[name=figures-0-description]").fill("村务公开栏")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    shown = page.frame_locator("#w-preview-iframe").locator("img.figure")
+    expect(shown).to_have_attribute("src", reverse("question_figure", args=[digest]))
+    expect(shown).to_have_attribute("alt", "村务公开栏")
+    assert [figure.digest for figure in Figure.objects.all()] == [digest]
+
+
+def digest_shown_by(picture: Locator) -> str:
+    expect(picture).to_have_js_property("naturalWidth", 400)
+    return (picture.get_attribute("src") or "").split("/")[-2]

@@ -96,6 +96,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
     batch = ImportBatch.objects.create(
         file_name="x.csv", content=b"x", sha256="", state=BatchState.READ, uploaded_by=cleo, uploaded_at=NOON
     )
+    figure = FigureFactory.create()
     return {
         "appraisal": appraisal_of(township, ana=ana, cleo=cleo),
         "calendar": calendar_of(township, ana=ana),
@@ -105,7 +106,8 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "certificates": certificate_of(township, ana=ana, cleo=cleo),
         "exam": exam,
         "batch": batch,
-        "figure": FigureFactory.create().digest,
+        "figure": figure.digest,
+        "question-figures": figure.pk,
         "attempt": attempt,
         "repair": proposed(asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=cleo),
         "repairs": asked_version(exam).pk,
@@ -145,7 +147,7 @@ def shown(address: str, places: dict[str, Any]) -> str:
         thing = found if part in address else thing
     address = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
     address = address.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
-    address = address.replace("<slug:digest>", places["figure"])
+    address = address.replace("<slug:digest>", places["figure"]).replace("<str:pk>", str(places["question-figures"]))
     return address.replace("<int:pk>", str(places.get(room, 0)))
 
 
@@ -296,6 +298,11 @@ TABLE = {
     "/admin/question-files/<uuid:uuid>/commit/": "sssmmmbb",
     "/admin/question-files/<uuid:uuid>/undo/": "sss...bb",
     "/admin/question-export/": "sss...bb",
+    "/admin/question-figures/": "sss...bb",
+    "/admin/question-figures/results/": "sss...bb",
+    "/admin/question-figures/chosen/<str:pk>/": "sss...bb",
+    "/admin/question-figures/chosen-multiple/": "sss...bb",
+    "/admin/question-figures/create/": "sss...bb",
     "/admin/handbook-import/": "sss...bb",
     "/admin/handbook-import/<uuid:uuid>/": "sss---bb",
     "/admin/handbook-import/<uuid:uuid>/carry-out/": "sssmmmbb",

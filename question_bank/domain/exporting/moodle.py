@@ -19,7 +19,7 @@ from question_bank.domain.exporting.written import WrittenFile
 from question_bank.domain.importing.categories import category_of, holds
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.moodle_texts import PLUGIN_FILE
-from question_bank.domain.importing.notes import SIGN, note_of
+from question_bank.domain.importing.notes import as_comment, note_of
 from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.validators import BLANK_MARK
 
@@ -76,8 +76,7 @@ def _question(draft: QuestionDraft) -> etree._Element:
     question = etree.Element("question", type=_TYPES.get(draft.kind) or ("shortanswer" if is_typed else "cloze"))
     held = _HELD | {"topic"} if holds(draft.topic) else _HELD
     if note := note_of(draft, held=held):
-        # A comment may not hold "--"; in JSON, "-" stands in texts alone.
-        question.append(etree.Comment(f" {SIGN} {note.replace('-', chr(92) + 'u002d')} "))
+        question.append(etree.Comment(as_comment(note)))
     _add(question, "name/text", (draft.key or draft.stem)[:_NAME_LENGTH].replace("\n", " "))
     _add_stem(question, draft, is_embedded=draft.kind == Kind.FILL and not is_typed)
     _add(question, "generalfeedback/text", draft.explanation)[0].set("format", "plain_text")

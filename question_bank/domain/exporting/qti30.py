@@ -9,5 +9,5 @@ from question_bank.domain.importing.drafts import QuestionDraft
 
 
 def write_qti30(drafts: Iterable[QuestionDraft]) -> WrittenFile:
-    """What an item has no room for stands in a ``data-`` attribute of its body."""
+    """What an item has no room for stands in a comment at its beginning."""
     return write_package(drafts, QTI_30)

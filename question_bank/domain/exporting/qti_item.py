@@ -6,7 +6,7 @@ from common.chinese import strip_controls
 from common.markup import markup
 from question_bank.domain.exporting.qti_dialects import Dialect
 from question_bank.domain.importing.drafts import QuestionDraft
-from question_bank.domain.importing.qti import NOTE_ATTRIBUTE
+from question_bank.domain.importing.notes import as_comment
 from question_bank.enums import Kind
 from question_bank.validators import BLANK_MARK
 
@@ -18,9 +18,10 @@ _NO_FEEDBACK = "NONE"
 def item_xml(draft: QuestionDraft, dialect: Dialect, *, identifier: str, note: str, pictures: list[str]) -> str:
     """The document. ``pictures`` are the addresses of the images of the draft, as the item sees them."""
     parts = [
+        f"<!--{as_comment(note)}-->" if note else "",
         *_declarations(draft, dialect),
         *_outcomes(draft, dialect),
-        _body(draft, dialect, note=note, pictures=pictures),
+        _body(draft, dialect, pictures=pictures),
         _processing(draft, dialect),
         _feedback(draft, dialect),
     ]
@@ -83,7 +84,7 @@ def _options(draft: QuestionDraft) -> list[tuple[str, str, bool, bool]]:
     ]
 
 
-def _body(draft: QuestionDraft, dialect: Dialect, *, note: str, pictures: list[str]) -> str:
+def _body(draft: QuestionDraft, dialect: Dialect, *, pictures: list[str]) -> str:
     stem = markup(_clean(draft.stem))
     if draft.kind == Kind.FILL:
         first, *rest = stem.split(BLANK_MARK)
@@ -95,17 +96,15 @@ def _body(draft: QuestionDraft, dialect: Dialect, *, note: str, pictures: list[s
         for source, image in zip(pictures, draft.images, strict=True)
     )
     guide = _guide(draft, dialect)
-    body = dialect.element("itemBody", guide, stem, shown, _task(draft, dialect))
-    if not note:
-        return body
-    name, rest_of_body = body.split(">", 1)
-    return f"{name} {NOTE_ATTRIBUTE}={quoteattr(note)}>{rest_of_body}"
+    return dialect.element("itemBody", guide, stem, shown, _task(draft, dialect))
 
 
 def _guide(draft: QuestionDraft, dialect: Dialect) -> str:
     if draft.kind != Kind.SHORT:
         return ""
-    return dialect.element("rubricBlock", dialect.beside(markup(_clean(draft.marking_guide))), view="scorer")
+    guide = dialect.beside(markup(_clean(draft.marking_guide)))
+    # Version 3 wants to know what it is for, version 2 lets it be said.
+    return dialect.element("rubricBlock", guide, use="scoring", view="scorer")
 
 
 def _task(draft: QuestionDraft, dialect: Dialect) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from question_bank.domain.exporting import written
@@ -21,7 +21,6 @@ _HELD = frozenset({"options", "blanks", "anchored", "options_in_order", "marking
 _IDENTIFIER = re.compile(r"(?!Q\d{5}$)[A-Za-z_][A-Za-z0-9_.-]{0,59}")
 # The same questions give the same bytes.
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)
-_LISTED_NOTE = '<metadata><note xmlns="urn:yingzhi:question">{}</note></metadata>'
 
 
 def write_package(drafts: Iterable[QuestionDraft], dialect: Dialect) -> WrittenFile:
@@ -51,17 +50,15 @@ def _write_item(archive: ZipFile, draft: QuestionDraft, number: int, dialect: Di
     # By number: identifiers may differ in case alone, which some file systems do not tell apart.
     folder, path = f"images/{number:05}", f"items/{number:05}.xml"
     addresses = [f"../{folder}/{quote(image.name)}" for image in draft.images]
-    in_item = note if dialect.is_3 else ""
-    document = item_xml(draft, dialect, identifier=identifier, note=in_item, pictures=addresses)
+    document = item_xml(draft, dialect, identifier=identifier, note=note, pictures=addresses)
     _write(archive, path, document.encode())
     for image in draft.images:
         _write(archive, f"{folder}/{image.name}", image.content, method=ZIP_STORED)
     hrefs = [path, *(f"{folder}/{quote(image.name)}" for image in draft.images)]
     files = "".join(f"<file href={quoteattr(href)}/>" for href in hrefs)
-    metadata = _LISTED_NOTE.format(escape(note)) if note and not dialect.is_3 else ""
     return (
         f'<resource identifier="R{number:05}" type="{dialect.resource_type}" href={quoteattr(path)}>'
-        f"{metadata}{files}</resource>\n"
+        f"{files}</resource>\n"
     )
 
 

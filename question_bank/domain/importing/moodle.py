@@ -18,7 +18,7 @@ from question_bank.domain.importing.findings import Findings, NotTaken, check_si
 from question_bank.domain.importing.gift import NO_GUIDE, NO_TEXT
 from question_bank.domain.importing.last_blank import with_one_blank, without_wildcards
 from question_bank.domain.importing.moodle_texts import Texts
-from question_bank.domain.importing.notes import SIGN, Note, read_note, with_note
+from question_bank.domain.importing.notes import note_beside, with_note
 from question_bank.domain.importing.numbers import RANGE, exact_number, is_zero
 from question_bank.domain.importing.weights import FULL, MOST_ANSWERS, TOO_MANY_ANSWERS, choice, full_answers
 from question_bank.domain.importing.xml_input import elements
@@ -69,7 +69,7 @@ class _Reader:
         read = self._by_kind().get(kind)
         if not read:
             raise NotTaken(gettext("Questions of the type %(type)s cannot be taken.") % {"type": kind[:40]})
-        note = self._note()
+        note = note_beside(self._element)
         fields = read()
         explanation = self._texts.without_pictures(self._element.find("generalfeedback"))
         if fields["kind"] == Kind.SHORT and not fields["marking_guide"]:
@@ -92,13 +92,6 @@ class _Reader:
             "multianswer": self._embedded,
             "cloze": self._embedded,
         }
-
-    def _note(self) -> Note:
-        for comment in self._element.iterchildren(etree.Comment):
-            said = (comment.text or "").strip()
-            if said.startswith(SIGN):
-                return read_note(said.removeprefix(SIGN).strip())
-        return {}
 
     def _stem(self) -> str:
         return self._texts.with_pictures(self._element.find("questiontext"))

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from lxml import etree
 
 from common.chinese import is_control_free
 from question_bank.domain.importing.drafts import QuestionDraft
@@ -44,6 +45,23 @@ def note_of(draft: QuestionDraft, *, held: Collection[str], besides: Note | None
     fields["blanks"] = draft.blanks
     said = {name: value for name, value in fields.items() if value and name not in held} | (besides or {})
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
+
+
+def as_comment(note: str) -> str:
+    """What stands between ``<!--`` and ``-->``: no schema minds a comment. Empty where there is no note.
+
+    A comment may not hold "--"; in JSON, "-" stands in texts alone.
+    """
+    return f" {SIGN} {note.replace('-', chr(92) + 'u002d')} " if note else ""
+
+
+def note_beside(element: etree._Element) -> Note:
+    """The note in a comment directly below the element. Raises ``NotTaken``."""
+    for comment in element.iterchildren(etree.Comment):
+        said = (comment.text or "").strip()
+        if said.startswith(SIGN):
+            return read_note(said.removeprefix(SIGN).strip())
+    return {}
 
 
 def read_note(text: str) -> Note:

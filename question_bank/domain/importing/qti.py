@@ -1,8 +1,9 @@
 """QTI 2.1, 2.2 and 3.0: an item alone, or a package with ``imsmanifest.xml`` and pictures.
 
-Our own exports put what an item has no room for beside it (see ``notes``): QTI 2 into the metadata that the manifest
-keeps of the item, ``<note xmlns="urn:yingzhi:question">{…}</note>``, where any namespace may stand; QTI 3 into the
-attribute ``data-yingzhi`` of the item's body, as ``data-`` attributes are allowed everywhere there.
+Our own exports put what an item has no room for into a comment at its beginning (see ``notes``). Files of our own from
+before that are read too: QTI 2 had it in the metadata that the manifest keeps of the item,
+``<note xmlns="urn:yingzhi:question">{…}</note>``, QTI 3 in the attribute ``data-yingzhi`` of the item's body. The
+schemas of packages and of QTI 3 allow neither.
 """
 
 from django.utils.translation import gettext, gettext_lazy
@@ -11,7 +12,7 @@ from lxml import etree
 from question_bank.domain.importing.drafts import DraftImage, QuestionFile
 from question_bank.domain.importing.findings import Findings, NotTaken, check_size
 from question_bank.domain.importing.gift import without_repeated_keys
-from question_bank.domain.importing.notes import Note, read_note
+from question_bank.domain.importing.notes import Note, note_beside, read_note
 from question_bank.domain.importing.packages import SIGNATURE, Package
 from question_bank.domain.importing.pictures import checked_image
 from question_bank.domain.importing.qti_item import draft_of, no_pictures
@@ -49,7 +50,7 @@ def _read_alone(root: etree._Element, findings: Findings) -> str:
         raise NoQuestions
     place = gettext("item %(name)s") % {"name": root.get("identifier") or "1"}
     try:
-        draft = draft_of(root, findings, place=place, pictures=no_pictures, note=_note_of_body(root))
+        draft = draft_of(root, findings, place=place, pictures=no_pictures, note=_note_of(root))
         findings.take(draft)
     except NotTaken as refusal:
         findings.refuse(place, refusal.reason, root.get("title") or "")
@@ -65,7 +66,7 @@ def _read_package(package: Package, findings: Findings) -> str:
         try:
             root = _item(package, path)
             title, version = root.get("title") or "", version_of(root)
-            note = read_note(listed_note) if listed_note else _note_of_body(root)
+            note = read_note(listed_note) if listed_note else _note_of(root)
             pictures = _PicturesOf(package, path)
             findings.take(draft_of(root, findings, place=where, pictures=pictures, note=note))
         except NotTaken as refusal:
@@ -131,6 +132,8 @@ class _PicturesOf:
         return self._read[path]
 
 
-def _note_of_body(item: etree._Element) -> Note:
+def _note_of(item: etree._Element) -> Note:
+    if note := note_beside(item):
+        return note
     found = [body.get(NOTE_ATTRIBUTE) for body in children(item, "itemBody")]
     return read_note(found[0]) if found and found[0] else {}

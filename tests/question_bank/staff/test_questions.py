@@ -19,8 +19,11 @@ def url(name, *args):
     return reverse(f"wagtailsnippets_question_bank_question:{name}", args=args)
 
 
-def form(kind="single", *, options=(), blanks=(), ids=(), **fields):
-    """What the editor's form sends; ``options`` are (text, right), ``ids`` those of the options stored before."""
+def form(kind="single", *, options=(), blanks=(), figures=(), ids=(), **fields):
+    """What the editor's form sends; ``options`` are (text, right), ``ids`` those of the options stored before.
+
+    ``figures`` are (figure, what it shows).
+    """
     content = {
         "topic": TopicFactory(code="01").pk,
         "kind": kind,
@@ -36,6 +39,7 @@ def form(kind="single", *, options=(), blanks=(), ids=(), **fields):
         "valid_to": "",
         **rows("options", [{"text": text, **({"is_right": "on"} if right else {})} for text, right in options], ids),
         **rows("blanks", [{"accepted": accepted} for accepted in blanks]),
+        **rows("figures", [{"figure": figure.pk, "description": description} for figure, description in figures]),
     }
     return {**content, **fields}
 

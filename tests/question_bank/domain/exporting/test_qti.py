@@ -1,5 +1,6 @@
 """QTI packages go out and come back as they were, with their pictures."""
 
+import json
 from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
@@ -39,8 +40,35 @@ def test_a_choice_between_true_and_false_stays_a_choice(write):
 
 
 def item_of(content):
+    return etree.fromstring(read_in(content, "items/00001.xml"))
+
+
+def read_in(content, name):
     with ZipFile(BytesIO(content)) as archive:
-        return etree.fromstring(archive.read("items/00001.xml"))
+        return archive.read(name)
+
+
+@WRITERS
+def test_what_an_item_has_no_room_for_is_a_comment_that_no_schema_minds(write):
+    draft = replace(SINGLE, basis="第一条--第二条", document_number="-->")
+
+    content = write([draft]).content
+
+    item, manifest = item_of(content), etree.fromstring(read_in(content, "imsmanifest.xml"))
+    [comment] = item.xpath("comment()")
+    said = {"basis": "第一条--第二条", "document_number": "-->"}
+    assert json.loads(comment.text.strip().removeprefix("yingzhi:")) == said
+    assert [name for each in item.iter("*") for name in each.attrib if name.startswith("data-")] == []
+    assert [each.tag for each in manifest.iter("*") if "imscp_v1p1" not in each.tag] == []
+
+
+def test_version_3_says_that_a_marking_guide_is_for_scoring():
+    short = QuestionDraft(place="", kind=Kind.SHORT, stem="怎么办？", marking_guide="两点各一分", key="q-2")
+
+    item = item_of(write_qti30([short]).content)
+
+    [guide] = item.xpath("//*[local-name()='qti-rubric-block']")
+    assert dict(guide.attrib) == {"use": "scoring", "view": "scorer"}
 
 
 def test_version_2_has_its_template_and_namespace():
@@ -59,7 +87,6 @@ def test_version_3_has_its_own_names():
 
     [body] = item.xpath("*[local-name()='qti-item-body']")
     assert item.tag == "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
-    assert body.get("data-yingzhi") == '{"basis":"第一条"}'
     assert body.xpath("string(*[local-name()='qti-choice-interaction']/@response-identifier)") == "RESPONSE"
 
 

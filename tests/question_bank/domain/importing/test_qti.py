@@ -244,3 +244,25 @@ def test_a_file_without_questions_says_so():
 def test_entities_in_the_manifest_are_refused():
     with pytest.raises(DeclaresEntities):
         read_qti(package({"imsmanifest.xml": '<!DOCTYPE a [<!ENTITY x "y">]><manifest>&x;</manifest>'}))
+
+
+# -- Notes of our own -------------------------------------------------------------------
+
+
+def test_a_note_is_read_from_the_comment_at_the_beginning():
+    draft = only('<!-- yingzhi: {"basis":"第一条"} -->' + key("A") + choices("甲", "乙"))
+
+    assert (draft.basis, draft.stem) == ("第一条", "问题")
+
+
+def test_a_note_where_earlier_exports_kept_it_is_still_read():
+    asked = key("A") + choices("甲", "乙")
+    in_body = only(asked.replace("<itemBody", '<itemBody data-yingzhi=\'{"basis":"甲法"}\''))
+    listed = manifest(("imsqti_item_xmlv2p1", "i.xml")).replace(
+        '<lom xmlns="urn:lom"><general/></lom>', '<note xmlns="urn:yingzhi:question">{"basis":"乙法"}</note>'
+    )
+    packed = {"imsmanifest.xml": listed, "i.xml": item(asked)}
+
+    [in_manifest] = read_qti(package(packed)).drafts
+
+    assert (in_body.basis, in_manifest.basis) == ("甲法", "乙法")
