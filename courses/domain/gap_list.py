@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from courses.domain.progress import Missing, Progress, belonging_to, gaps, measured_in
-from courses.enums import CourseState, SessionState
+from courses.domain.progress import Progress, belonging_to, gaps, measured_in
+from courses.enums import CourseState
 from courses.models import Course, Enrolment
 from members.models import User
 
@@ -21,11 +21,7 @@ def is_behind(progress: Progress) -> bool:
     """
     if not progress.is_gap:
         return False
-    return not progress.missing or not progress.is_covered or any(_was_missed(each) for each in progress.missing)
-
-
-def _was_missed(each: Missing) -> bool:
-    return each.state is not None or each.next_session is None or each.session.state == SessionState.HELD
+    return not progress.missing or not progress.is_covered or any(each.was_missed for each in progress.missing)
 
 
 def behind(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:
@@ -52,7 +48,7 @@ class Figures:
             counted["completed"] += each.is_completed
             counted["exempt"] += each.is_exempt and not each.is_completed
             counted["behind"] += late
-            counted["unexplained"] += late and not each.is_explained
+            counted["unexplained"] += late and each.lacks_reason
         return cls(**{name: counted[name] for name in cls.__slots__})
 
 

@@ -23,6 +23,11 @@ class Missing:
     reason: AbsenceReason | None
     next_session: Session | None
 
+    @property
+    def was_missed(self) -> bool:
+        """Something was held without them, or nothing is planned; otherwise it is simply still to come."""
+        return self.state is not None or self.next_session is None or self.session.state == SessionState.HELD
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -73,6 +78,15 @@ class Progress:
         known = sum(each.reason is not None for each in self.missing)
         has_reasons = self.is_covered and self.attended + known >= self.required
         return has_reasons and self.tested is not False
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Has nobody said why, of what was held without them? What is still to come needs no reason yet."""
+        if self.is_explained:
+            return False
+        excused_or_to_come = sum(each.reason is not None or not each.was_missed for each in self.missing)
+        is_over = all(each.was_missed for each in self.missing)
+        return is_over or not self.is_covered or self.attended + excused_or_to_come < self.required
 
 
 def progress_of(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:

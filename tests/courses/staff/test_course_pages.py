@@ -275,7 +275,7 @@ def test_the_page_asks_as_often_for_many(
         client.get(address(training.course))
 
 
-QUERIES_OF_THE_PAGE = 26
+QUERIES_OF_THE_PAGE = 24
 
 
 # -- the tables beside it ---------------------------------------------------------------------
