@@ -1,7 +1,9 @@
 """Certificates on paper: A4 across, one a page, ready for the office's seal."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,10 +15,12 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 
+from common.chinese import strip_controls
 from common.pdf.book import draw_qr
 from common.pdf.canvas import INK, INK_SOFT, SEAL, PaperCanvas
 from common.pdf.lines import break_lines
 from courses.models import Certificate
+from exams.domain.exporting.scores import NOT_IN_NAMES
 
 _WIDTH, _HEIGHT = float(A4[1]), float(A4[0])
 _MIDDLE = _WIDTH / 2
@@ -51,6 +55,25 @@ def write_certificates(target: BinaryIO, certificates: Iterable[Certificate]) ->
             paper.showPage()
         paper.save()
     return frozenset(paper.missing_glyphs)
+
+
+def write_certificates_apart(target: BinaryIO, certificates: Iterable[Certificate]) -> None:
+    """An archive with a file for each, named by staff number and name; their people are looked at, too."""
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for certificate in certificates:
+            page = BytesIO()
+            write_certificates(page, [certificate])
+            # Not the day it is packed: the same certificates give the same bytes, here too.
+            entry = ZipInfo(_file_name(certificate), timezone.localtime(certificate.issued_at).timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            archive.writestr(entry, page.getvalue())
+
+
+def _file_name(certificate: Certificate) -> str:
+    """By staff number, so that a folder lists them in the order of the roster."""
+    person = certificate.enrolment.person
+    name = f"{person.code}-{certificate.person_name}-{certificate.serial}"
+    return f"{NOT_IN_NAMES.sub('-', strip_controls(name)).strip('-.')}.pdf"
 
 
 def _draw(paper: PaperCanvas, certificate: Certificate) -> None:

@@ -141,18 +141,10 @@ def _write_outcomes(found: Iterable[Progress], *, at: datetime) -> None:
     rows = []
     for each in found:
         row = each.enrolment
-        row.outcome = _outcome(each)
+        row.outcome = each.outcome
         row.completed_at = at if row.outcome == Outcome.COMPLETED else None
         rows.append(row)
     Enrolment.objects.bulk_update(rows, ["outcome", "completed_at"], batch_size=_BATCH)
-
-
-def _outcome(each: Progress) -> Outcome:
-    if each.is_completed:
-        return Outcome.COMPLETED
-    if each.is_exempt or each.came_after:
-        return Outcome.EXEMPT
-    return Outcome.LEFT if each.enrolment.left_on is not None else Outcome.EXPLAINED
 
 
 @transaction.atomic

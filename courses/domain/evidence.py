@@ -172,14 +172,24 @@ def _sessions(inquiry: Inquiry) -> list[Session]:
 
 def _rows(sessions: Mapping[int, Session], inquiry: Inquiry) -> Iterator[tuple[int, _Row]]:
     """Of everybody who was expected; guests are no part of it. Tuples, since a city has hundreds of thousands."""
-    credit = _credits(inquiry.settings)
+    credit, explained = _credits(inquiry.settings), _explained(sessions.values())
     rows = Attendance.objects.filter(session__in=list(sessions), division_code__startswith=prefix_of(inquiry.division))
     columns = rows.filter(is_guest=False).order_by("session__starts_at", "session_id", "pk")
-    for person, session, state, reason in columns.values_list("person_id", "session_id", "state", "reason").iterator(
+    for person, pk, state, reason in columns.values_list("person_id", "session_id", "state", "reason").iterator(
         chunk_size=_CHUNK
     ):
         if person in inquiry.people:
-            yield person, _Row(sessions[session], state, reason, credit[state])
+            session = sessions[pk]
+            said = reason or (explained.get((session.course_id, person), "") if state == AttendanceState.ABSENT else "")
+            yield person, _Row(session, state, said, credit[state])
+
+
+def _explained(sessions: Iterable[Session]) -> dict[tuple[int, int], str]:
+    """Why somebody is missing from a course, by course and person: said of the whole, it is the reason of each absence
+    that has none of its own. It excuses nobody; that is said of the single session."""
+    courses = {session.course_id for session in sessions}
+    rows = Enrolment.objects.filter(course__in=courses).exclude(reason="").order_by()
+    return {(course, person): reason for course, person, reason in rows.values_list("course_id", "person_id", "reason")}
 
 
 def _credits(settings: Mapping[str, Any]) -> dict[str, Decimal | None]:

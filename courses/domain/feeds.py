@@ -15,8 +15,9 @@ from django.utils.translation import override, pgettext
 from icalendar import Calendar, Event
 from wagtail.models import ModelLogEntry
 
-from courses.domain.addresses import session_url
+from courses.domain.addresses import absolute_url, exam_url, session_url
 from courses.domain.agenda import Appointment, appointments_of
+from courses.domain.exam_dates import ExamDate, exam_dates_of
 from courses.enums import AppointmentPart, CourseState
 from courses.models import CalendarFeed, Session
 from members.models import User
@@ -66,6 +67,7 @@ def calendar_of(person: User, *, at: datetime) -> bytes:
     In the language of the house. The same as long as nothing changes, so that an ETag of it holds.
     """
     found = appointments_of(person, first=at - PAST, last=at + AHEAD)
+    exams = exam_dates_of(person, first=at - PAST, last=at + AHEAD)
     editions = editions_of([each.session for each in found])
     with override(settings.LANGUAGE_CODE):
         calendar = Calendar()
@@ -77,6 +79,8 @@ def calendar_of(person: User, *, at: datetime) -> bytes:
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
         for each in found:
             calendar.add_component(_event(each, editions[each.session.pk]))
+        for exam in exams:
+            calendar.add_component(_exam_event(exam))
         calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -113,7 +117,33 @@ def _event(appointment: Appointment, edition: Edition) -> Event:
     event.add("class", "PRIVATE")
     if where := session.place or session.online_url:
         event.add("location", where)
-    event.add("url", f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{session_url(session)}")
+    event.add("url", absolute_url(session_url(session)))
+    return event
+
+
+def _exam_event(each: ExamDate) -> Event:
+    """The window of an exam. It takes up nobody's time, unless it is no longer than the exam."""
+    exam = each.exam
+    is_shortened = each.is_off or each.ends_at < exam.closes_at
+    edition = exam.closed_at if is_shortened else exam.published_at
+    event = Event()
+    event.add("uid", str(exam.uuid))
+    event.add("sequence", int(is_shortened))
+    event.add("dtstamp", edition or exam.opens_at)
+    event.add("last-modified", edition or exam.opens_at)
+    event.add("dtstart", timezone.localtime(each.opens_at))
+    event.add("dtend", timezone.localtime(each.ends_at))
+    title = _("Exam: %(title)s") % {"title": exam.title}
+    event.add("summary", _("Called off: %(title)s") % {"title": title} if each.is_off else title)
+    event.add("categories", [pgettext("calendar", "Exam")])
+    event.add("status", "CANCELLED" if each.is_off else "CONFIRMED")
+    is_window = each.ends_at - each.opens_at > timedelta(minutes=exam.minutes)
+    event.add("transp", "TRANSPARENT" if is_window else "OPAQUE")
+    if is_window:
+        chosen = _("%(minutes)s minutes, at a time of your choice in this window.") % {"minutes": exam.minutes}
+        event.add("description", chosen)
+    event.add("class", "PRIVATE")
+    event.add("url", absolute_url(exam_url(exam)))
     return event
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from courses.domain.progress import Known, Progress, contents_of, measured
+from courses.domain.known import Contents, Known
+from courses.domain.progress import Progress, measured
 from courses.enums import ATTENDED_STATES, SHOWN_COURSE_STATES, CourseState, SessionState
 from courses.models import Attendance, Certificate, Course, Enrolment, Exemption, Session
 from exams.models import Candidate, Exam
@@ -130,7 +131,7 @@ class _Facts:
             if each.pk in self.attendances
         }
         return Known(
-            contents=contents_of(taking_place),
+            contents=Contents.of(taking_place),
             attendances={row.person_id: own},
             exempt=me if row.course_id in self.exempt else set(),
             sat=me if row.course.exam_id in self.sat else set(),

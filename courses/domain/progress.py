@@ -1,20 +1,17 @@
 """How far each person is, and who is missing."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
 
-from courses.enums import ATTENDED_STATES, AbsenceReason, AttendanceState, SessionState
-from courses.models import Attendance, Course, Enrolment, Session
-from exams.domain.inviting import passed, sat
-from members.enums import RequestState
+from courses.domain.known import Known, Own, known_of
+from courses.enums import ATTENDED_STATES, AbsenceReason, AttendanceState, Outcome, SessionState
+from courses.models import Course, Enrolment, Session
+from courses.models.enrolment import EnrolmentQuerySet
 from members.models import User
-
-_PORTION = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +22,11 @@ class Missing:
     state: AttendanceState | None
     reason: AbsenceReason | None
     next_session: Session | None
+
+    @property
+    def was_missed(self) -> bool:
+        """Something was held without them, or nothing is planned; otherwise it is simply still to come."""
+        return self.state is not None or self.next_session is None or self.session.state == SessionState.HELD
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,15 @@ class Progress:
     def is_gap(self) -> bool:
         return not self.is_completed and not self.is_exempt and not self.came_after
 
+    @property
+    def outcome(self) -> Outcome:
+        """What is written down when the course is closed."""
+        if self.is_completed:
+            return Outcome.COMPLETED
+        if not self.is_gap:
+            return Outcome.EXEMPT
+        return Outcome.LEFT if self.enrolment.left_on is not None else Outcome.EXPLAINED
+
     @cached_property
     def is_explained(self) -> bool:
         """Has somebody said why? For every session that is lacking, or for the person; and who sat the test and did
@@ -68,47 +79,30 @@ class Progress:
         has_reasons = self.is_covered and self.attended + known >= self.required
         return has_reasons and self.tested is not False
 
-
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    """The sessions of a course that take place, by what is taught in them, in order of time."""
-
-    by_content: Mapping[int, Sequence[Session]]
-
-    # What was worked out for a place: thousands of people serve in a hundred villages.
-    of_place: dict[str, list[tuple[int, date]]] = field(default_factory=dict)
-
-    def required_of(self, enrolment: Enrolment, *, catches_up: bool) -> list[int]:
-        return [
-            content
-            for content, first_day in self._covering(enrolment.division_code)
-            if catches_up or enrolment.joined_on <= first_day
-        ]
-
-    def covers(self, enrolment: Enrolment) -> bool:
-        return bool(self._covering(enrolment.division_code))
-
-    def _covering(self, division_code: str) -> list[tuple[int, date]]:
-        """Contents with a session for people who serve there, and the day each was first given."""
-        if division_code not in self.of_place:
-            self.of_place[division_code] = [
-                (content, timezone.localdate(first.starts_at))
-                for content, sessions in self.by_content.items()
-                if (first := next((session for session in sessions if session.covers(division_code)), None))
-            ]
-        return self.of_place[division_code]
+    @property
+    def lacks_reason(self) -> bool:
+        """Has nobody said why, of what was held without them? What is still to come needs no reason yet."""
+        if self.is_explained:
+            return False
+        excused_or_to_come = sum(each.reason is not None or not each.was_missed for each in self.missing)
+        is_over = all(each.was_missed for each in self.missing)
+        return is_over or not self.is_covered or self.attended + excused_or_to_come < self.required
 
 
 def progress_of(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:
     """Everybody who belongs to the course that day, or did when it was closed, by place.
 
-    ``within`` are prefixes of division codes. At most eight queries, however many people.
+    ``within`` are prefixes of division codes. At most six queries, however many people.
     """
-    on = timezone.localdate(min(at, course.closed_at) if course.closed_at else at)
-    rows = course.enrolments.active(on=on)
-    if within is not None:
-        rows = rows.within_any(within)
+    rows = belonging_to(course, at=at, within=within)
     return measure(course, list(rows.select_related("person", "team")))
+
+
+def belonging_to(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> EnrolmentQuerySet:
+    """Who belongs to the course that day, or did when it was closed."""
+    on = timezone.localdate(min(at, course.closed_at) if course.closed_at else at)
+    rows = Enrolment.objects.filter(course=course).active(on=on)
+    return rows if within is None else rows.within_any(within)
 
 
 def gaps(course: Course, *, at: datetime, within: Iterable[str] | None = None) -> list[Progress]:
@@ -122,29 +116,22 @@ def of_person(course: Course, person: User) -> Progress | None:
     return found[0] if found else None
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the progress of people in one course is read from: whose ids are in which set, attendances by person."""
-
-    contents: "_Contents"
-    # Session -> (state, reason), by person.
-    attendances: Mapping[int, Mapping[int, tuple[str, str]]]
-    exempt: Set[int]
-    sat: Set[int]
-    passed: Set[int]
-
-
 def measure(course: Course, enrolments: Sequence[Enrolment]) -> list[Progress]:
     """The progress of these enrolments of one course."""
-    exam = course.exam if course.needs_test else None
-    known = Known(
-        contents=contents_of(course.sessions.taking_place().select_related("division").order_by("starts_at", "pk")),
-        attendances=_attendances(course, enrolments),
-        exempt=set(course.exemptions.filter(state=RequestState.APPROVED).values_list("person_id", flat=True)),
-        sat=sat(exam) if exam else set(),
-        passed=passed(exam) if exam else set(),
-    )
+    only = enrolments[0].person if len(enrolments) == 1 else None
+    known = known_of([course], person=only)[course.pk]
     return [measured(course, row, known) for row in enrolments]
+
+
+def measured_in(courses: Iterable[Course], enrolments: EnrolmentQuerySet) -> Iterator[Progress]:
+    """The progress of these enrolments of several courses, in no order; who it is and their team are not looked up.
+
+    Six queries at most, however many courses and people.
+    """
+    by_pk = {course.pk: course for course in courses}
+    known = known_of(by_pk.values()) if by_pk else {}
+    for row in enrolments.filter(course__in=by_pk).order_by().iterator():
+        yield measured(by_pk[row.course_id], row, known[row.course_id])
 
 
 def measured(course: Course, row: Enrolment, known: Known) -> Progress:
@@ -167,34 +154,11 @@ def measured(course: Course, row: Enrolment, known: Known) -> Progress:
     )
 
 
-def contents_of(sessions: Iterable[Session]) -> "_Contents":
-    """Sessions of one course that take place, in order of time, with their divisions."""
-    by_content: dict[int, list[Session]] = defaultdict(list)
-    for session in sessions:
-        by_content[session.content_id].append(session)
-    return _Contents(by_content)
-
-
-_Own = Mapping[int, tuple[str, str]]
-
-
-def _attendances(course: Course, enrolments: Sequence[Enrolment]) -> dict[int, dict[int, tuple[str, str]]]:
-    """State and reason by person and session; tuples, since a city has hundreds of thousands of them."""
-    rows = Attendance.objects.filter(session__course=course).exclude(session__state=SessionState.CANCELLED)
-    if len(enrolments) == 1:
-        rows = rows.filter(person=enrolments[0].person_id)
-    found: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
-    columns = rows.values_list("person_id", "session_id", "state", "reason")
-    for person, session, state, reason in columns.iterator(chunk_size=_PORTION):
-        found[person][session] = (state, reason)
-    return found
-
-
-def _attended(own: _Own, sessions: Iterable[Session]) -> bool:
+def _attended(own: Own, sessions: Iterable[Session]) -> bool:
     return any(session.pk in own and own[session.pk][0] in ATTENDED_STATES for session in sessions)
 
 
-def _missing(own: _Own, sessions: Sequence[Session], enrolment: Enrolment) -> Missing:
+def _missing(own: Own, sessions: Sequence[Session], enrolment: Enrolment) -> Missing:
     """What is known last counts: a reason for the make-up stands above one for the first session."""
     known = [own[session.pk] for session in sessions if session.pk in own]
     reasons = [AbsenceReason(reason) for _state, reason in known if reason]

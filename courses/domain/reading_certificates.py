@@ -1,13 +1,15 @@
 """Which certificates there are, for whom they are about, for the office, and for whoever holds one."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import BytesIO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db.models import QuerySet
 from wagtail.log_actions import log
 
-from courses.domain.certificate_papers import write_certificates
+from courses.domain.certificate_papers import write_certificates, write_certificates_apart
 from courses.models import Certificate, Course
 from members.models import User
 
@@ -48,13 +50,23 @@ def parts_of_papers(course: Course, *, person: User) -> range:
     return range(1, -(-_on_paper(course, person).count() // PART) + 1)
 
 
-def take_papers(course: Course, *, part: int, by: User, at: datetime) -> bytes | None:
-    """One of those files, as PDF, and that it was taken; None for a part that there is not."""
+def take_papers(course: Course, *, part: int, ending: str = "pdf", by: User, at: datetime) -> bytes | None:
+    """One of those files, and that it was taken: one PDF, or an archive ("zip") with a PDF each.
+
+    None for a part that there is not.
+    """
     start = (part - 1) * PART
     found = list(_on_paper(course, by)[start : start + PART]) if part > 0 else []
     if not found:
         return None
     target = BytesIO()
-    write_certificates(target, found)
-    log(course, "courses.print_certificates", user=by, timestamp=at, data={"part": part, "count": len(found)})
+    _WRITERS[ending](target, found)
+    data = {"part": part, "count": len(found), "format": ending}
+    log(course, "courses.print_certificates", user=by, timestamp=at, data=data)
     return target.getvalue()
+
+
+_WRITERS: dict[str, Callable[[BinaryIO, Iterable[Certificate]], object]] = {
+    "pdf": write_certificates,
+    "zip": write_certificates_apart,
+}

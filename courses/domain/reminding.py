@@ -14,7 +14,7 @@ from courses.domain.attending import expected_at
 from courses.enums import CourseState
 from courses.models import Course, Session
 from courses.models.session import SessionQuerySet
-from members.domain.messages import send_messages
+from members.domain.messages import send_messages, told_under
 from members.models import Posting, User
 
 # Hours are a column; none is longer than this, so the database need not add them up row by row.
@@ -36,8 +36,9 @@ def _remind(session: Session, *, at: datetime) -> int:
     occasion = f"{session.pk}:{int(session.starts_at.timestamp())}"
     with override(settings.LANGUAGE_CODE):
         subject = _("Reminder: %(topic)s") % {"topic": session.topic}
-        people = [*people_expected(session), *_lecturing(session)]
-        told = _tell(people, key=f"courses.reminder:{occasion}", subject=subject, session=session, at=at)
+        key = f"courses.reminder:{occasion}"
+        people = [*people_expected(session, untold=key), *_lecturing(session)]
+        told = _tell(people, key=key, subject=subject, session=session, at=at)
         if session.host_team_id is None:
             return told
         subject = _("Your team is host: %(topic)s") % {"topic": session.topic}
@@ -51,19 +52,13 @@ def _lecturing(session: Session) -> list[User]:
     return [lecturer.person for lecturer in session.lecturers.all() if lecturer.person]
 
 
-def tell_placed(course: Course, *, at: datetime) -> int:
+def tell_placed(*, at: datetime) -> int:
     """Tell those who lack a content that its next repeat is theirs; gives how many were told. Safe to repeat.
 
     Everybody who is expected at a make-up to come: newcomers, and whoever missed the session.
     """
-    if course.state != CourseState.OPEN:
-        return 0
-    repeats = _told_of().filter(course=course, repeat_of__isnull=False, starts_at__gt=at)
+    repeats = _told_of().filter(repeat_of__isnull=False, starts_at__gt=at)
     return sum(_tell_placed(session, at=at) for session in _next_of_each(repeats, at=at))
-
-
-def tell_all_placed(*, at: datetime) -> int:
-    return sum(tell_placed(course, at=at) for course in Course.objects.open())
 
 
 def _next_of_each(repeats: Iterable[Session], *, at: datetime) -> list[Session]:
@@ -76,10 +71,11 @@ def _next_of_each(repeats: Iterable[Session], *, at: datetime) -> list[Session]:
 
 
 def _tell_placed(session: Session, *, at: datetime) -> int:
+    key = f"courses.placed:{session.pk}"
     with override(settings.LANGUAGE_CODE):
         return _tell(
-            people_expected(session),
-            key=f"courses.placed:{session.pk}",
+            people_expected(session, untold=key),
+            key=key,
             subject=_("You were placed in a make-up: %(topic)s") % {"topic": session.topic},
             session=session,
             at=at,
@@ -140,8 +136,10 @@ def tell_teams(session: Session, teams: Iterable[int], *, subject: str, key: str
         return _tell([post.person for post in serving], key=key, subject=subject, session=session, at=at)
 
 
-def people_expected(session: Session) -> list[User]:
-    return [row.person for row in expected_at(session).order_by()]
+def people_expected(session: Session, *, untold: str = "") -> list[User]:
+    """Of them those alone who have no message under the key ``untold``: a minute later that is nobody. One query."""
+    rows = expected_at(session).order_by()
+    return [row.person for row in (rows.exclude(told_under(untold)) if untold else rows)]
 
 
 def _tell(people: Iterable[User], *, key: str, subject: str, session: Session, at: datetime, reason: str = "") -> int:
@@ -166,5 +164,5 @@ def _words(session: Session, reason: str) -> str:
 def _told_of() -> SessionQuerySet:
     """Sessions to come of open courses, the earliest first."""
     planned = Session.objects.planned().filter(course__state=CourseState.OPEN).order_by("starts_at", "pk")
-    sessions = planned.select_related("course", "division", "repeat_of")
+    sessions = planned.select_related("course__division", "division", "repeat_of")
     return sessions.prefetch_related("lecturers__person")

@@ -153,7 +153,7 @@ def _gap_body(each: Progress, names: dict[str, str]) -> dict[str, Any]:
         "required": each.required,
         "passed": each.passed,
         "reason": row.reason,
-        "is_explained": each.is_explained,
+        "is_explained": not each.lacks_reason,
         "missing": [_lack_body(lack) for lack in each.missing],
     }
 

@@ -146,24 +146,27 @@ class IssueAgainPage(OfOneCertificate):
 
 
 class PapersFile(OfCertificates, View):
-    """All valid certificates, so many to a file, to be printed and sealed."""
+    """All valid certificates, so many to a file: pages to be printed and sealed, or a file each to be sent out."""
+
+    ending = "pdf"
 
     def get(self, request: HttpRequest, uuid: UUID, part: int) -> HttpResponse:
-        papers = take_papers(self.course, part=part, by=self.person, at=now())
+        papers = take_papers(self.course, part=part, ending=self.ending, by=self.person, at=now())
         if papers is None:
             raise Http404
         name = _("%(course)s: certificates %(part)s") % {"course": self.course.title, "part": part}
         headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.pdf",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{self.ending}",
             "Cache-Control": "private, no-store",
         }
-        return HttpResponse(papers, content_type="application/pdf", headers=headers)
+        return HttpResponse(papers, content_type=f"application/{self.ending}", headers=headers)
 
 
 urlpatterns: list[URLPattern] = [
     path("<uuid:uuid>/certificates/", CertificatesPage.as_view(), name="index"),
     path("<uuid:uuid>/certificates/issue/", IssueMissingPage.as_view(), name="issue"),
     path("<uuid:uuid>/certificates/papers-<int:part>.pdf", PapersFile.as_view(), name="papers"),
+    path("<uuid:uuid>/certificates/papers-<int:part>.zip", PapersFile.as_view(ending="zip"), name="papers_apart"),
     path("<uuid:uuid>/certificates/<uuid:certificate>/revoke/", RevokePage.as_view(), name="revoke"),
     path("<uuid:uuid>/certificates/<uuid:certificate>/again/", IssueAgainPage.as_view(), name="again"),
 ]

@@ -15,9 +15,8 @@ from courses.domain.addresses import session_url
 from courses.domain.attending import settle_overdue
 from courses.domain.cohorts import follow_roster
 from courses.domain.courses import problems_of
-from courses.domain.gap_list import Figures
+from courses.domain.gap_list import Figures, figures_of
 from courses.domain.previewing import named_by
-from courses.domain.progress import progress_of
 from courses.enums import CourseState, SessionState
 from courses.models import Course, Exemption, Session
 from courses.rules import may_decide_exemption
@@ -98,7 +97,7 @@ class CoursePage(OfCourse, ReadingPage):
             facts["next"] = next_of_draft(course, bool(sessions), facts["problems"])
         else:
             scope = self.person.scope(*STAFF_ROLES)
-            facts["figures"] = Figures.of(progress_of(course, at=moment, within=scope))
+            facts["figures"] = figures_of(course, at=moment, within=scope)
             facts["next"] = next_of(course, sessions, facts["figures"], at=moment)
         return super().get_context_data(*args, **facts, **kwargs)
 

@@ -71,7 +71,7 @@ class ClosePage(CourseAction):
         settle_overdue(at=moment, course=self.course)
         follow_roster(self.course, at=moment)
         found = progress_of(self.course, at=moment)
-        unexplained = [each for each in found if is_behind(each) and not each.is_explained]
+        unexplained = [each for each in found if is_behind(each) and each.lacks_reason]
         figures = Figures.of(found)
         facts = {
             "figures": figures,

@@ -120,7 +120,7 @@ class GapsPage(OfCourse, ReadingPage):
         if self.places.team is not None:
             found = [each for each in found if each.enrolment.team_id == self.places.team]
         if self.request.GET.get("only") == "unexplained":
-            found = [each for each in found if not each.is_explained]
+            found = [each for each in found if each.lacks_reason]
         return found
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class GapsPage(OfCourse, ReadingPage):
             "which": self.request.GET.get("only", ""),
             "page": page,
             "count": len(self.found),
-            "unexplained": sum(not each.is_explained for each in self.found),
+            "unexplained": sum(each.lacks_reason for each in self.found),
             "townships": townships,
             "may_explain": is_open and any(row.may_explain for township in townships for row in township.rows),
             "form": ExplainForm(),

@@ -27,7 +27,7 @@ ACTIONS = (
     ("courses.export_year", _("Export the year table"), _("The year table of training was exported")),
     ("courses.issue_certificate", _("Issue a certificate"), _("A certificate was issued")),
     ("courses.revoke_certificate", _("Revoke a certificate"), _("A certificate was revoked")),
-    ("courses.print_certificates", _("Print certificates"), _("Certificates were taken out as PDF")),
+    ("courses.print_certificates", _("Print certificates"), _("Certificates were taken out")),
     ("courses.wrong_code", _("Wrong code of a session"), _("A wrong code was tried at a session")),
     ("courses.ask_leave", _("Ask for leave"), _("Leave from a session was asked for")),
     ("courses.enter_leave", _("Enter leave"), _("Leave from a session was entered")),

@@ -1,7 +1,7 @@
 """Reports of training for the office: courses, townships, lecturers, the year, and one course person by person."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -14,26 +14,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
-from common.charts import Bar, histogram, share_bars
 from common.clock import now
 from courses.domain.reporting import columns
 from courses.domain.reporting.courses import course_figures, reported_courses
 from courses.domain.reporting.lecturers import lecturer_figures
 from courses.domain.reporting.scope import may_report
 from courses.domain.reporting.sheets import missing_note, year_notes
-from courses.domain.reporting.townships import Townships, township_figures
-from courses.domain.reporting.year import YearTable, year_table, years_held
+from courses.domain.reporting.townships import township_figures
+from courses.domain.reporting.year import year_table, years_held
 from courses.models import Course
 from courses.rules import may_see_course
-from courses.staff.boards import Board, board
+from courses.staff.boards import board
 from courses.staff.matrix import matrix_page
+from courses.staff.report_boards import kinds_board, periods_board, periods_chart, shares, townships_board
 from courses.staff.report_filters import Chosen, ReportFilters, YearFilters, year_filters
 from exams.staff.gates import person_of
 from exams.staff.pages import ReadingPage
 
 PAGE = 20
-CHART_LETTERS = 20
-LONG = 6
 
 
 class OfficeReport(ReadingPage):
@@ -242,53 +240,3 @@ def course_for(request: HttpRequest, uuid: Any) -> Course:
     if not may_see_course(person_of(request), course):
         raise Http404
     return course
-
-
-def townships_board(table: Townships) -> Board:
-    return board(
-        _("In the order of division codes, not ranked."),
-        columns.township_columns(),
-        map(columns.township_values, table.rows),
-        total=columns.township_values(table.total),
-    )
-
-
-def kinds_board(table: YearTable) -> Board:
-    return board(
-        _("What was held, and whom it reached"),
-        columns.year_columns(),
-        map(columns.year_values, table.kinds),
-        total=columns.year_total(table.total),
-    )
-
-
-def periods_board(table: YearTable) -> Board:
-    quarters = bool(table.periods) and table.periods[0].period.is_quarter
-    return board(
-        _("All kinds together"), columns.period_columns(quarters=quarters), map(columns.period_values, table.periods)
-    )
-
-
-def periods_chart(table: YearTable) -> "Chart | None":
-    if not table.total.sessions:
-        return None
-    title = _("Sessions held, by time")
-    return Chart(title, histogram([Bar(str(row.period.number), row.sessions) for row in table.periods], title=title))
-
-
-class Chart(NamedTuple):
-    """A chart under its title; a long one is opened by who wants it."""
-
-    title: str
-    svg: str
-    is_long: bool = False
-
-
-def shares(rows: list[tuple[str, float | None]], title: str) -> Chart | None:
-    """A chart of what is known; none for a single bar, which says no more than its figure."""
-    known = [(shortened(label), share) for label, share in rows if share is not None]
-    return Chart(title, share_bars(known, title=title), len(known) > LONG) if len(known) > 1 else None
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= CHART_LETTERS else text[: CHART_LETTERS - 1] + "…"

@@ -1,7 +1,8 @@
-"""My calendar: a month of sessions, and the address under which a calendar program fetches it."""
+"""My calendar: a month of sessions and exams, and the address under which a calendar program fetches it."""
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -24,7 +25,17 @@ from common.clock import now
 from common.months import Month
 from courses.domain import feeds
 from courses.domain.agenda import Appointment, appointments_of
+from courses.domain.exam_dates import ExamDate, exam_dates_of
 from members.models import User
+
+
+@dataclass(frozen=True)
+class ExamMark:
+    """An exam on the day on which its window opens, on that on which it ends, or on the one day of both."""
+
+    of: ExamDate
+    opens: bool
+    ends: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class Day:
 
     date: date
     appointments: list[Appointment]
+    exams: list["ExamMark"]
     is_inside: bool
     is_today: bool
 
@@ -47,27 +59,40 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
     month = Month.named(request.GET.get("month", "")) or Month.of(today)
     first, last = month.span()
     found = appointments_of(person, first=first, last=last)
+    exams = exam_dates_of(person, first=first, last=last)
     context = {
         "month": month,
         "this_month": Month.of(today),
-        "weeks": weeks_of(month, found, today=today),
+        "weeks": weeks_of(month, found, exams, today=today),
         "weekdays": WEEKDAYS.values(),
-        "is_empty": not found,
+        "is_empty": not found and not exams,
         "feed_url": _feed_url(request, person),
         "now": moment,
     }
     return render(request, "courses/calendar.html", context)
 
 
-def weeks_of(month: Month, found: list[Appointment], *, today: date) -> list[list[Day]]:
+def weeks_of(month: Month, found: Iterable[Appointment], exams: Iterable[ExamDate], *, today: date) -> list[list[Day]]:
     """Each session stands on the day on which it begins."""
     by_day: dict[date, list[Appointment]] = defaultdict(list)
     for each in found:
         by_day[timezone.localdate(each.session.starts_at)].append(each)
-    return [
-        [Day(day, by_day[day] if Month.of(day) == month else [], Month.of(day) == month, day == today) for day in week]
-        for week in month.weeks()
-    ]
+    marks = _marks(exams)
+
+    def cell(day: date) -> Day:
+        is_inside = Month.of(day) == month
+        return Day(day, by_day[day] if is_inside else [], marks[day] if is_inside else [], is_inside, day == today)
+
+    return [[cell(day) for day in week] for week in month.weeks()]
+
+
+def _marks(exams: Iterable[ExamDate]) -> dict[date, list[ExamMark]]:
+    by_day: dict[date, list[ExamMark]] = defaultdict(list)
+    for each in exams:
+        opens, ends = timezone.localdate(each.opens_at), timezone.localdate(each.ends_at)
+        for day in sorted({opens, ends}):
+            by_day[day].append(ExamMark(each, opens=day == opens, ends=day == ends))
+    return by_day
 
 
 def _feed_url(request: HttpRequest, person: User) -> str:

@@ -1,7 +1,9 @@
 """What the storeys above ask of exams: to invite certain people, and who has passed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
@@ -40,25 +42,40 @@ def invite_people(exam: Exam, people: Iterable[User], *, by: User, at: datetime)
     return len(invited)
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Ids of people who handed something in, and of people who reached the pass mark."""
+
+    sat: set[int] = field(default_factory=set)
+    passed: set[int] = field(default_factory=set)
+
+
+def results_of(exams: Iterable[int]) -> dict[int, Results]:
+    """What became of exams with these ids, each with its retakes. Two queries, however many; none without one."""
+    results = {pk: Results() for pk in exams}
+    if not results:
+        return {}
+    marks: dict[int, Decimal] = {}
+    counted_for: dict[int, list[Results]] = {}
+    for held in Exam.objects.settled().filter(Q(pk__in=results) | Q(retake_of__in=results)):
+        marks[held.pk] = held.pass_points
+        counted_for[held.pk] = [results[pk] for pk in (held.pk, held.retake_of_id or 0) if pk in results]
+    took_part = Candidate.objects.filter(Q(attempts_used__gt=0) | Q(score__isnull=False), exam__in=marks).order_by()
+    for exam, person, attempts, score in took_part.values_list("exam_id", "person_id", "attempts_used", "score"):
+        for result in counted_for[exam]:
+            if attempts:
+                result.sat.add(person)
+            if score is not None and score >= marks[exam]:
+                result.passed.add(person)
+    return results
+
+
 def passed(exam: Exam) -> set[int]:
     """Ids of people who reached the pass mark in the exam or in a retake of it. Two queries."""
-    reached = Q(pk__in=[])
-    for held in _with_retakes(exam):
-        reached |= Q(exam=held, score__gte=held.pass_points)
-    return set(Candidate.objects.filter(reached).values_list("person_id", flat=True))
-
-
-def sat(exam: Exam) -> set[int]:
-    """Ids of people who handed something in, in the exam or in a retake of it. Two queries."""
-    took_part = Candidate.objects.filter(exam__in=_with_retakes(exam), attempts_used__gt=0)
-    return set(took_part.values_list("person_id", flat=True))
+    return results_of([exam.pk])[exam.pk].passed
 
 
 def not_passed(exam: Exam) -> set[int]:
     """Ids of people who were to sit the exam and did not pass: absent, or below the mark. Three queries."""
     invited = Candidate.objects.filter(exam=exam).values_list("person_id", flat=True)
     return set(invited) - passed(exam)
-
-
-def _with_retakes(exam: Exam) -> list[Exam]:
-    return list(Exam.objects.settled().filter(Q(pk=exam.pk) | Q(retake_of=exam.pk)))

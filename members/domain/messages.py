@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 
 from common.channels import Channel, GiveUp, Letter, TryAgain, registered_channels
 from members.models import Delivery, Message, User
@@ -45,6 +47,12 @@ def send_messages(
     told = {told for keys in _portions(list(rows)) for told in _keys_told(keys)}
     new = [row for row_key, row in rows.items() if row_key not in told]
     return _store(new, at=at) if new else []
+
+
+def told_under(key: str) -> Exists:
+    """Of rows that have a ``person``: was that person told under this key? So that only who was not is fetched."""
+    own_key = Concat(Value(f"{key}:"), Cast(OuterRef("person_id"), CharField()))
+    return Exists(Message.objects.filter(key=own_key))
 
 
 def _keys_told(keys: list[str]) -> Iterable[str]:

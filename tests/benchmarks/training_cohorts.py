@@ -14,12 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from common.clock import now
-from courses.domain.cohorts import eligible, follow_roster
+from courses.domain.attending import settle_overdue
+from courses.domain.cohorts import eligible, follow_all, follow_roster
+from courses.domain.gap_list import figures_of
 from courses.domain.progress import gaps
+from courses.domain.reminding import remind_due, tell_placed
 from courses.domain.reporting.year import year_table
 from courses.enums import ArrivalWay, AttendanceState, CourseState, SessionState
 from courses.models import Attendance, Course, CourseKind, Enrolment, Session
-from members.models import Division, Posting, User
+from members.models import Division, Message, Posting, User
 from tests.benchmarks.county import COUNTY, make_people
 
 Figure = tuple[str, float, str]
@@ -53,13 +56,34 @@ def _of_everybody(*, by: User) -> Iterator[Figure]:
         f"following a roster of {people} that {gone} people left", lambda: follow_roster(course, at=at)
     )
     yield from _measured(f"following a roster of {people} that stayed", lambda: follow_roster(course, at=at))
+    yield from _rounds(course, at=at)
     _attend(course)
     missing: list[Any] = []
     yield from _measured(f"gap list of {people}", lambda: missing.extend(gaps(course, at=at)))
     yield f"gap list of {people}: people on it", len(missing), "people"
+    yield from _measured(f"figures of a course of {people}", lambda: figures_of(course, at=at))
     yield from _measured(f"year table of {people}", lambda: year_table(county, timezone.localdate(at).year, by=by))
     assert len(named) == people, "the rule did not name everybody"
     _clear(course)
+
+
+def _rounds(course: Course, *, at: datetime) -> Iterator[Figure]:
+    """What the timer does every minute: first there is a session of tomorrow to remind of, then nothing any more."""
+    people = course.enrolments.filter(left_on=None).count()
+    tomorrow = {"starts_at": at + timedelta(hours=20), "ends_at": at + timedelta(hours=22)}
+    session = Session.objects.create(course=course, topic="明日一讲", code_secret="BENCH0", **tomorrow)
+    yield from _measured(f"round of the timer that reminds {people}", lambda: _tend(at))
+    assert Message.objects.filter(key__startswith=f"courses.reminder:{session.pk}:").count() == people
+    yield from _measured(f"round of the timer that finds nothing to do for {people}", lambda: _tend(at))
+    Message.objects.filter(key__startswith=f"courses.reminder:{session.pk}:").delete()
+    session.delete()
+
+
+def _tend(at: datetime) -> None:
+    settle_overdue(at=at)
+    follow_all(at=at)
+    tell_placed(at=at)
+    remind_due(at=at)
 
 
 def _measured(name: str, do: Callable[[], object]) -> Iterator[Figure]:

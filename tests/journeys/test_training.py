@@ -27,11 +27,13 @@ def send(page: Page) -> None:
 
 
 def fill_times(page: Page, begins: datetime, ends: datetime) -> None:
+    pickers = page.locator(".xdsoft_datetimepicker:visible")
     for name, value in (("starts_at", begins), ("ends_at", ends)):
         page.locator(f"[name={name}]").fill(f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
-    # Leave the last of them, so that its calendar does not lie over the button.
-    page.locator("[name=topic]").click()
-    expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+        # Its calendar opens a moment later, and would lie over the button: leave it once it is there.
+        expect(pickers).to_have_count(1)
+        page.locator("[name=topic]").click()
+        expect(pickers).to_have_count(0)
 
 
 def course_page(desk: Device, course: Course) -> Page:

@@ -43,6 +43,7 @@ CERTIFICATE_TABLE = {
     "/admin/courses/<uuid:uuid>/certificates/": "sss..-..",
     "/admin/courses/<uuid:uuid>/certificates/issue/": "sss..---",
     "/admin/courses/<uuid:uuid>/certificates/papers-<int:part>.pdf": "sss..-..",
+    "/admin/courses/<uuid:uuid>/certificates/papers-<int:part>.zip": "sss..-..",
     "/admin/courses/<uuid:uuid>/certificates/<uuid:certificate>/again/": "sss..---",
     "/admin/courses/<uuid:uuid>/certificates/<uuid:certificate>/revoke/": "sss..---",
 }

@@ -49,6 +49,14 @@ def opinion_columns() -> list[Column]:
 
 
 def course_columns() -> list[Column]:
+    return [*attendance_columns(), *completion_columns()[1:]]
+
+
+def course_values(row: CourseFigures) -> list[object]:
+    return [*attendance_values(row), *completion_values(row)[1:]]
+
+
+def attendance_columns() -> list[Column]:
     return [
         Column(pgettext("training", "Course")),
         Column(pgettext("training", "Kind")),
@@ -56,6 +64,18 @@ def course_columns() -> list[Column]:
         Column(_("State")),
         Column(_("Sessions held"), kind="integer"),
         *tally_columns(),
+    ]
+
+
+def attendance_values(row: CourseFigures) -> list[object]:
+    course = row.course
+    state = str(course.get_state_display())
+    return [course.title, course.kind.title, course.division.name, state, row.sessions, *tally_values(row.tally)]
+
+
+def completion_columns() -> list[Column]:
+    return [
+        Column(pgettext("training", "Course")),
         Column(_("People in the course"), kind="integer"),
         Column(pgettext("training", "Completed"), kind="integer"),
         Column(pgettext("training", "Exempt"), kind="integer"),
@@ -65,15 +85,10 @@ def course_columns() -> list[Column]:
     ]
 
 
-def course_values(row: CourseFigures) -> list[object]:
-    course, completion = row.course, row.completion
+def completion_values(row: CourseFigures) -> list[object]:
+    completion = row.completion
     return [
-        course.title,
-        course.kind.title,
-        course.division.name,
-        str(course.get_state_display()),
-        row.sessions,
-        *tally_values(row.tally),
+        row.course.title,
         completion.people,
         completion.completed,
         completion.exempt,

@@ -1,12 +1,14 @@
 """Figures of courses: sessions and attendance in a span, completion over the whole of the course."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from courses.domain.progress import progress_of
+from courses.domain.progress import measured_in
 from courses.domain.reporting.feedback import Opinion, opinions
 from courses.domain.reporting.scope import reach
 from courses.domain.reporting.spans import Span
@@ -55,19 +57,20 @@ def course_figures(
 ) -> list[CourseFigures]:
     """The figures of a page of courses, of the people this person looks after.
 
-    A constant number of queries for each course that is open, and as many again for all together.
+    A constant number of queries, however many courses and people.
     """
     prefixes = reach(by, division)
     sessions = held_sessions(by=by, span=span).filter(course__in=courses)
     lines = grouped(lines_of(sessions, prefixes), lambda line: line.session.course_id)
-    closed, tests = _closed(courses, prefixes), passed_tests(courses, prefixes)
+    completions = _closed(courses, prefixes) | _open(courses, prefixes, at=at)
+    tests = passed_tests(courses, prefixes)
     thought = opinions(held_sessions(by=by).filter(course__in=courses), "course")
     return [
         CourseFigures(
             course,
             sessions=len({line.session for line in lines.get(course.pk, [])}),
             tally=added_up(lines.get(course.pk, [])),
-            completion=closed[course.pk] if course.pk in closed else completion_now(course, prefixes, at=at),
+            completion=completions.get(course.pk, Completion()),
             passed=tests.get(course.pk, 0) if course.exam_id else None,
             opinion=thought.get(course.pk),
         )
@@ -75,17 +78,25 @@ def course_figures(
     ]
 
 
-def completion_now(course: Course, prefixes: Sequence[str], *, at: datetime) -> Completion:
-    """How an open course stands."""
-    rows = progress_of(course, at=at, within=prefixes)
-    gaps = [row for row in rows if row.is_gap]
-    return Completion(
-        people=len(rows),
-        completed=sum(row.is_completed and not row.is_exempt for row in rows),
-        exempt=sum(row.is_exempt for row in rows),
-        gaps=len(gaps),
-        unexplained=sum(not row.is_explained for row in gaps),
-    )
+def _open(courses: Iterable[Course], prefixes: Sequence[str], *, at: datetime) -> dict[int, Completion]:
+    """How the courses stand that are open. Six queries."""
+    found = {course.pk: Counter[str]() for course in courses if course.state == CourseState.OPEN}
+    rows = Enrolment.objects.active(on=timezone.localdate(at)).within_any(prefixes)
+    for each in measured_in((course for course in courses if course.pk in found), rows):
+        counted = found[each.enrolment.course_id]
+        counted["people"] += 1
+        counted[each.outcome] += 1
+        counted["unexplained"] += not each.is_explained
+    return {
+        pk: Completion(
+            people=counted["people"],
+            completed=counted[Outcome.COMPLETED],
+            exempt=counted[Outcome.EXEMPT],
+            gaps=counted[Outcome.EXPLAINED],
+            unexplained=counted["unexplained"],
+        )
+        for pk, counted in found.items()
+    }
 
 
 def _closed(courses: Sequence[Course], prefixes: Sequence[str]) -> dict[int, Completion]:

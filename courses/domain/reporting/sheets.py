@@ -1,6 +1,6 @@
 """The office's reports as tables, ready to be written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -124,7 +124,7 @@ def year_notes() -> list[str]:
 
 
 def overview_report(
-    courses: Iterable[CourseFigures],
+    courses: Sequence[CourseFigures],
     lecturers: Iterable[LecturerFigures],
     townships: Townships,
     *,
@@ -161,9 +161,31 @@ def overview_report(
         totals=columns.township_values(townships.total),
         **shared,
     )
-    sheets = [by_course, by_township, by_lecturer]
+    others = [by_township, by_lecturer]
     office = _("Training record of %(division)s") % {"division": division.name}
-    return Report(division, title, office, sheets, sheets, {"span": str(span)})
+    paper = [*_course_papers(courses, title, span, shared), *others]
+    return Report(division, title, office, [by_course, *others], paper, {"span": str(span)})
+
+
+def _course_papers(
+    courses: Sequence[CourseFigures], title: str, span: Span, shared: Mapping[str, Any]
+) -> list[SheetSpec]:
+    """A screen scrolls; on a sheet of paper twenty columns would break every word."""
+    attendance = SheetSpec(
+        name=_("Attendance"),
+        title=title,
+        columns=columns.attendance_columns(),
+        rows=[columns.attendance_values(row) for row in courses],
+        **shared,
+    )
+    completion = SheetSpec(
+        name=_("Completion"),
+        title=_("Completion and feedback, %(span)s") % {"span": span},
+        columns=columns.completion_columns(),
+        rows=[columns.completion_values(row) for row in courses],
+        **shared,
+    )
+    return [attendance, completion]
 
 
 # -- one course -------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_the_office_takes_all_valid_ones_in_the_order_of_the_roster(
     assert ["安娜同志" in words(papers)[0], "丹恩同志" in words(papers)[1]] == [True, True]
     assert list(parts_of_papers(course, person=ben)) == [1]
     noted = ModelLogEntry.objects.get(action="courses.print_certificates")
-    assert (noted.user, noted.data) == (ben, {"part": 1, "count": 2})
+    assert (noted.user, noted.data) == (ben, {"part": 1, "count": 2, "format": "pdf"})
 
 
 def test_there_is_no_part_beyond_the_last_and_none_of_nothing(county: Division, ana: User, ben: User) -> None:

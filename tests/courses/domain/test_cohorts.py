@@ -1,6 +1,8 @@
 """Who belongs to a course, and how that follows the roster."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from courses.domain.cohorts import Followed, add_person, eligible, explain, foll
 from courses.domain.refusals import NotServing
 from courses.enums import AbsenceReason, CourseState, Origin
 from courses.models import Course
-from members.enums import PostingRole
+from members.enums import PostingRole, StaffCategory
 from members.models import Division, User
 from tests.conftest import NOON
 from tests.factories.courses import CourseFactory, EnrolmentFactory
@@ -94,6 +96,41 @@ def test_following_twice_changes_nothing(course: Course, ana: User) -> None:
     again = follow_roster(course, at=NOON)
 
     assert again == Followed()
+
+
+@pytest.mark.parametrize(
+    ("change", "followed"),
+    [
+        (lambda ana: ana.postings.update(role=PostingRole.FIRST_SECRETARY), Followed(moved=1)),
+        (lambda ana: ana.postings.update(staff_category=StaffCategory.ENTERPRISE), Followed(moved=1)),
+        (lambda ana: ana.postings.update(team=TeamFactory()), Followed(moved=1)),
+        (lambda ana: ana.postings.update(starts_on=TODAY + timedelta(days=1)), Followed(left=1)),
+        (lambda ana: User.objects.filter(pk=ana.pk).update(is_active=False), Followed(left=1)),
+        (lambda ana: ana.enrolments.all().delete(), Followed(joined=1)),
+    ],
+)
+@pytest.mark.parametrize("origin", Origin)
+def test_no_change_of_the_roster_is_overlooked(
+    course: Course, ana: User, change: Callable[[User], object], followed: Followed, origin: Origin
+) -> None:
+    follow_roster(course, at=NOON)
+    course.enrolments.update(origin=origin)
+
+    change(ana)
+
+    assert follow_roster(course, at=NOON) == followed
+    assert follow_roster(course, at=NOON) == Followed()
+
+
+def test_looking_whether_anything_changed_costs_three_queries_and_no_lock(
+    course: Course, ana: User, dan: User, django_assert_num_queries: Any
+) -> None:
+    follow_roster(course, at=NOON)
+
+    with django_assert_num_queries(3) as queries:
+        follow_roster(course, at=NOON)
+
+    assert all(query["sql"].startswith("SELECT 1 ") for query in queries.captured_queries)
 
 
 def test_who_comes_back_belongs_to_the_course_again(course: Course, ana: User) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common.evidence import Finding, Inquiry, Post, sources
 from courses.domain.attending import mark, settle_session
+from courses.domain.cohorts import explain
 from courses.domain.evidence import AttendanceSettings, AttendanceSource
 from courses.enums import AbsenceReason, AttendanceState, CourseState, SessionState
 from courses.models import Course, Session
@@ -154,6 +155,43 @@ def test_an_absence_without_a_reason_waits_if_the_scheme_wants_one(county: Divis
     assert found(county, ana, wants_reason=False).waiting == ""
 
 
+def explained(course: Course, person: User, reason: str, *, by: User) -> None:
+    explain(course.enrolments.get(person=person), reason=reason, note="已电话核实", by=by, at=AFTER)
+
+
+def test_what_is_said_of_the_course_is_the_reason_of_an_absence_without_one(
+    county: Division, course: Course, ana: User, cleo: User
+) -> None:
+    attend(course, ana, ABSENT, (ABSENT, AbsenceReason.UNREACHABLE), (EXCUSED, AbsenceReason.LEAVE), PRESENT)
+    explained(course, ana, AbsenceReason.ILLNESS, by=cleo)
+
+    finding = found(county, ana)
+
+    assert finding.waiting == ""
+    assert [piece.note for piece in finding.pieces] == ["缺席·患病", "缺席·联系不上", "准假·请假", "实到"]
+    # It explains and does not excuse: two of three that count were missed.
+    assert finding.percent == Decimal("33.3333")
+
+
+def test_without_an_excuse_said_of_the_course_counts_for_each_absence(
+    county: Division, course: Course, ana: User, cleo: User
+) -> None:
+    attend(course, ana, ABSENT, ABSENT, PRESENT)
+    explained(course, ana, AbsenceReason.UNEXCUSED, by=cleo)
+
+    assert found(county, ana).counts == {"unexcused": 2, "absent": 2, "late": 0}
+
+
+def test_what_is_said_of_one_course_explains_no_other(county: Division, course: Course, ana: User, cleo: User) -> None:
+    other = CourseFactory(division=county)
+    EnrolmentFactory(course=other, person=ana)
+    for each in (course, other):
+        attend(each, ana, ABSENT)
+    explained(course, ana, AbsenceReason.ILLNESS, by=cleo)
+
+    assert found(county, ana).waiting == "有缺席尚未注明原因。"
+
+
 def test_only_the_chosen_kinds_count(county: Division, course: Course, ana: User) -> None:
     meeting = CourseKindFactory(division=county, title="周例会")
     weekly = CourseFactory(division=county, kind=meeting)
@@ -220,7 +258,7 @@ def test_it_asks_as_many_queries_for_thirty_people_as_for_three(county: Division
             AttendanceSource().find(inquiry(county, *people))
         asked.append(len(queries))
 
-    assert asked == [2, 2]
+    assert asked == [3, 3]
 
 
 def test_the_form_offers_the_kinds_of_the_division_and_of_those_around_it(

@@ -91,7 +91,7 @@ class TestReminders:
         remind_due(at=NOON)
 
         # the sessions, their lecturers, who is expected, who was told
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             remind_due(at=NOON)
 
 
@@ -109,7 +109,7 @@ class TestMakeUps:
     ) -> None:
         a_session(course, days=7, repeat_of=missed)
 
-        counts = [tell_placed(course, at=NOON), tell_placed(course, at=NOON)]
+        counts = [tell_placed(at=NOON), tell_placed(at=NOON)]
 
         assert (counts, told(ana), told(dan)) == ([1, 0], [], ["已安排你参加补训：防返贫监测"])
 
@@ -117,7 +117,7 @@ class TestMakeUps:
         for days in (14, 7):
             a_session(course, days=days, repeat_of=missed)
 
-        tell_placed(course, at=NOON)
+        tell_placed(at=NOON)
 
         assert Message.objects.of(dan).get().text.splitlines()[1] == "2026年6月22日 09:00–11:00"
 
@@ -125,7 +125,33 @@ class TestMakeUps:
         first = a_session(course, days=3)
         a_session(course, days=7, repeat_of=first)
 
-        assert tell_placed(course, at=NOON) == 0
+        assert tell_placed(at=NOON) == 0
+
+
+class TestLooking:
+    """A timer asks every minute; nearly always there is nothing to tell."""
+
+    @pytest.mark.parametrize("more", [0, 2])
+    def test_who_was_told_is_not_fetched_again(self, course: Course, more: int, django_assert_num_queries: Any) -> None:
+        for _number in range(more):
+            EnrolmentFactory.create(course=course, person=PostingFactory.create().person)
+        missed = a_session(course, days=0, state=SessionState.HELD)
+        a_session(course, repeat_of=missed)
+        told = tell_placed(at=NOON) + remind_due(at=NOON)
+
+        with django_assert_num_queries(6):
+            again = tell_placed(at=NOON), remind_due(at=NOON)
+
+        assert (told, again) == (2 * (2 + more), (0, 0))
+
+    def test_a_newcomer_is_told_alone(self, course: Course, ana: User) -> None:
+        a_session(course)
+        remind_due(at=NOON)
+        newcomer = PostingFactory.create().person
+        EnrolmentFactory.create(course=course, person=newcomer)
+
+        assert remind_due(at=NOON) == 1
+        assert (len(told(newcomer)), len(told(ana))) == (1, 1)
 
 
 class TestChanges:

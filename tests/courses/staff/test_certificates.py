@@ -1,9 +1,12 @@
 """The certificates of a course on the office's pages: list, issue, revoke, issue again, print."""
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
+from wagtail.models import ModelLogEntry
 
 from courses.domain.certificates import issue_certificates, revoke_certificate
 from courses.models import Certificate, Course
@@ -110,6 +113,31 @@ def test_all_certificates_come_in_one_file(course: Course, ben: User) -> None:
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
     assert response.content[:5] == b"%PDF-"
     assert as_(ben).get(f"{index(course)}papers-2.pdf").status_code == 404
+
+
+def test_all_certificates_come_as_a_file_each(course: Course, ana: User, dan: User, ben: User) -> None:
+    issue_certificates(course, by=ben, at=LATER)
+    numbers = dict(Certificate.objects.values_list("enrolment__person", "serial"))
+
+    response = as_(ben).get(f"{index(course)}papers-1.zip")
+
+    assert (response.status_code, response["Content-Type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(response.content)) as archive:
+        assert archive.namelist() == [f"{each.code}-{each.name}-{numbers[each.pk]}.pdf" for each in (ana, dan)]
+        assert {archive.read(name)[:5] for name in archive.namelist()} == {b"%PDF-"}
+    assert as_(ben).get(f"{index(course)}papers-2.zip").status_code == 404
+    entry = ModelLogEntry.objects.get(action="courses.print_certificates")
+    assert entry.data == {"part": 1, "count": 2, "format": "zip"}
+
+
+def test_a_township_takes_files_of_its_own_people(course: Course, township: Division, ana: User, ben: User) -> None:
+    issue_certificates(course, by=ben, at=LATER)
+    tess = give_role(UserFactory(username="tess", code="LX9009"), Role.ADMINISTRATOR, township)
+
+    response = as_(tess).get(f"{index(course)}papers-1.zip")
+
+    with ZipFile(BytesIO(response.content)) as archive:
+        assert [name.split("-")[0] for name in archive.namelist()] == [ana.code]
 
 
 def test_a_township_sees_its_own_people_and_revokes_nobody(

@@ -63,7 +63,7 @@ def test_the_list_asks_as_often_for_many(
     county: Division, cleo: User, count: int, ana: User, django_assert_num_queries: Any
 ) -> None:
     for _number in range(count):
-        course = CourseFactory.create(division=county)
+        course = CourseFactory.create(division=county, exam=ExamFactory.create(division=county), needs_test=True)
         SessionFactory.create(course=course)
         EnrolmentFactory.create(course=course, person=ana)
     client = client_of(cleo)
@@ -75,7 +75,7 @@ def test_the_list_asks_as_often_for_many(
     assert len(response.context["table"].data) == count
 
 
-QUERIES_OF_THE_LIST = 14
+QUERIES_OF_THE_LIST = 15
 
 
 def form_of(division: Division, kind: Any, **fields: Any) -> dict[str, Any]:
@@ -275,7 +275,7 @@ def test_the_page_asks_as_often_for_many(
         client.get(address(training.course))
 
 
-QUERIES_OF_THE_PAGE = 26
+QUERIES_OF_THE_PAGE = 24
 
 
 # -- the tables beside it ---------------------------------------------------------------------

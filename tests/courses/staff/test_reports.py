@@ -17,6 +17,7 @@ from tests.conftest import Clock
 from tests.courses.small_county import PRESENT, SmallCounty, small_county, there
 from tests.exams.staff.counting import queries_of
 from tests.factories.courses import CourseFactory, SessionFactory
+from tests.factories.exams import ExamFactory
 from tests.factories.members import UserFactory, give_role
 
 PAGES = ("index", "townships", "lecturers", "year")
@@ -222,6 +223,22 @@ def test_pages_cost_the_same_with_one_row_and_with_three(office: Client, small: 
             there(session, person, small.people, PRESENT)
 
     # A lecturer more, a session more, a person more: nothing more to ask.
+    assert queries_of(lambda: office.get(url(name))) == one
+
+
+@pytest.mark.parametrize("name", ["index", "townships"])
+def test_pages_cost_the_same_with_one_open_course_and_with_three(
+    office: Client, small: SmallCounty, county: Division, name: str
+) -> None:
+    def open_course() -> None:
+        course = CourseFactory(division=county, exam=ExamFactory(division=county), needs_test=True)
+        there(SessionFactory(course=course, state="held"), "A1", small.people, PRESENT)
+
+    open_course()
+    one = queries_of(lambda: office.get(url(name)))
+    open_course()
+    open_course()
+
     assert queries_of(lambda: office.get(url(name))) == one
 
 

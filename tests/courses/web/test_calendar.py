@@ -9,10 +9,13 @@ from icalendar import Calendar
 from courses.domain.feeds import renew_feed
 from courses.enums import SessionState
 from courses.models import CalendarFeed, Course, Session
+from exams.enums import ExamState
+from exams.models import Candidate, Exam
 from members.models import Division, User
 from tests.conftest import NOON, Clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.courses import MORNING, AttendanceFactory, CourseFactory, EnrolmentFactory, SessionFactory
+from tests.factories.exams import ExamFactory
 from tests.support.pages import page_of, words_in
 
 pytestmark = pytest.mark.django_db
@@ -81,15 +84,68 @@ def test_it_says_in_words_what_became_of_a_session(phone: Client, course: Course
     assert found == ["实到", "今天", "已取消", "承办"]
 
 
+def an_exam(division: Division, person: User, title: str, *, opens: int, days: int, used: int = 0) -> Exam:
+    """Opens so many days after noon of 15 June."""
+    opens_at = NOON + timedelta(days=opens)
+    exam = ExamFactory.create(
+        division=division, title=title, opens_at=opens_at, closes_at=opens_at + timedelta(days=days)
+    )
+    Exam.objects.filter(pk=exam.pk).update(state=ExamState.PUBLISHED, published_at=NOON)
+    Candidate.objects.create(exam=exam, person=person, division_code="530999101201", attempts_used=used)
+    return exam
+
+
+def test_an_exam_stands_on_the_days_of_its_beginning_and_its_end(phone: Client, county: Division, ana: User) -> None:
+    exam = an_exam(county, ana, "六月测试", opens=1, days=3, used=1)
+
+    page = page_of(phone.get(ADDRESS))
+
+    times = [node.text.strip() for node in page.all("span", _class="appointment-time")]
+    assert times == ["12:00 开考", "12:00 截止"]
+    assert [node.text.strip() for node in page.all("span", _class="appointment-topic")] == ["六月测试"] * 2
+    assert [node.text.strip() for node in page.all("span", _class="chip")] == [
+        "今天",
+        "考试",
+        "已交卷",
+        "考试",
+        "已交卷",
+    ]
+    links = [node.attributes.get("href") for node in page.all("a")]
+    assert links.count(f"/exams/{exam.uuid}/") == 2
+
+
+def test_an_exam_of_one_day_stands_there_once(phone: Client, county: Division, ana: User) -> None:
+    exam = an_exam(county, ana, "六月测试", opens=1, days=1)
+    Exam.objects.filter(pk=exam.pk).update(closes_at=exam.opens_at + timedelta(hours=2))
+
+    page = page_of(phone.get(ADDRESS))
+
+    assert [node.text.strip() for node in page.all("span", _class="appointment-time")] == ["12:00–14:00"]
+
+
+def test_of_an_exam_beyond_the_month_only_the_part_inside_is_shown(phone: Client, county: Division, ana: User) -> None:
+    an_exam(county, ana, "跨月测试", opens=14, days=4)
+
+    assert (topics(phone), topics(phone, "?month=2026-07")) == (["跨月测试"], ["跨月测试"])
+
+
+def test_exams_of_others_are_not_shown(phone: Client, county: Division, dan: User) -> None:
+    an_exam(county, dan, "六月测试", opens=1, days=3)
+
+    assert topics(phone) == []
+
+
 def test_an_empty_month_says_so(phone: Client) -> None:
     assert "本月没有安排" in words_in(page_of(phone.get(ADDRESS)), "h2")
 
 
-def test_a_full_month_asks_as_often_as_one_session(phone: Client, course: Course) -> None:
+def test_a_full_month_asks_as_often_as_one_session(phone: Client, course: Course, ana: User) -> None:
     a_session(course, "一")
     one = queries_of(lambda: phone.get(ADDRESS))
     for days in range(1, 14):
         a_session(course, f"{days}", days=days)
+    for days in (1, 2, 3):
+        an_exam(course.division, ana, f"{days}", opens=days, days=3)
 
     assert queries_of(lambda: phone.get(ADDRESS)) == one
 

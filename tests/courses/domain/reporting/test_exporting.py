@@ -11,8 +11,11 @@ from python_calamine import CalamineWorkbook
 from wagtail.models import ModelLogEntry
 
 from common.refusals import NotAllowed, ReasonMissing
+from courses.domain.reporting.courses import course_figures
 from courses.domain.reporting.exporting import export_course, export_overview, export_year
+from courses.domain.reporting.sheets import TakenOut, overview_report
 from courses.domain.reporting.spans import Span
+from courses.domain.reporting.townships import township_figures
 from exams.domain.exporting import ScoreFile
 from exams.enums import ExportFormat
 from members.enums import Role
@@ -159,6 +162,18 @@ def test_overview_has_courses_townships_and_lecturers(small: SmallCounty, county
     assert CalamineWorkbook.from_filelike(BytesIO(data)).sheet_names == ["Courses", "By township", "Lecturers"]
     assert {row[0] for row in sheet(data, 0)[5:]} == {"第一期培训班", "周例会"}
     assert sheet(data, 2)[5][:4] == ["周老师", "", 2.0, 5.0]
+
+
+def test_no_table_of_the_overview_is_too_wide_for_paper(small: SmallCounty, county: Division, ben: User) -> None:
+    out = TakenOut("存档", ben, NOON)
+    figures = course_figures([small.course], by=ben, at=NOON)
+    townships = township_figures([small.course], by=ben, at=NOON, total="合计")
+
+    report = overview_report(figures, [], townships, division=county, span=Span.of_year(2026), out=out)
+
+    assert max(len(sheet.columns) for sheet in report.paper) <= 12
+    on_paper = [*report.paper[0].columns, *report.paper[1].columns[1:]]
+    assert [column.title for column in on_paper] == [column.title for column in report.sheets[0].columns]
 
 
 # -- written down -------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Courses, townships and lecturers, held against figures reckoned by hand (see ``small_county``)."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -13,16 +15,16 @@ from courses.domain.reporting.lecturers import lecturer_figures
 from courses.domain.reporting.spans import Span
 from courses.domain.reporting.tallies import Tally
 from courses.domain.reporting.townships import Townships, township_figures
-from courses.enums import AbsenceReason, CourseState, Outcome
-from courses.models import Course, Enrolment, SessionFeedback
+from courses.enums import AbsenceReason, AttendanceState, CourseState, Outcome, SessionState
+from courses.models import Course, Enrolment, Exemption, SessionFeedback
 from exams.enums import ExamState
-from exams.models import Candidate
-from members.enums import Role
+from exams.models import Candidate, Exam
+from members.enums import RequestState, Role
 from members.models import Division, User
 from tests.conftest import NOON
-from tests.courses.small_county import SmallCounty
+from tests.courses.small_county import SmallCounty, enrol, there
 from tests.exams.staff.counting import queries_of
-from tests.factories.courses import CourseFactory
+from tests.factories.courses import CourseFactory, SessionFactory
 from tests.factories.exams import ExamFactory
 from tests.factories.members import UserFactory, give_role
 
@@ -141,15 +143,8 @@ def test_who_left_without_completing_is_not_missing(small: SmallCounty, cleo: Us
 
 
 def test_passed_is_who_reached_the_mark_in_the_test_or_its_retake(small: SmallCounty, ben: User) -> None:
-    exam = ExamFactory(division=small.course.division)
-    retake = ExamFactory(division=small.course.division, retake_of=exam)
-    for held in (exam, retake):
-        held.state, held.total_points, held.closed_at = ExamState.CLOSED, Decimal(100), NOON
-        held.save()
-    for held, name, score in ((exam, "A1", 60), (exam, "A2", 59), (retake, "A2", 80), (exam, "B1", 10)):
-        Candidate.objects.create(
-            exam=held, person=small.people[name], division_code="530999101201", score=score, attempts_used=1
-        )
+    exam = a_test(small, A1=60, A2=59, B1=10)
+    a_test(small, retake_of=exam, A2=80)
     small.course.exam = exam
     small.course.save()
 
@@ -170,13 +165,75 @@ def test_courses_are_those_of_the_span_that_this_person_may_see(
     assert not reported_courses(by=stranger, span=YEAR)
 
 
-def test_only_courses_cost_queries(small: SmallCounty, ben: User) -> None:
+def test_people_cost_no_queries(small: SmallCounty, ben: User) -> None:
     courses = list(reported_courses(by=ben, span=YEAR))
     before = queries_of(lambda: course_figures(courses, by=ben, at=NOON))
 
     Enrolment.objects.filter(person=small.people["A1"]).delete()
 
     assert queries_of(lambda: course_figures(courses, by=ben, at=NOON)) == before
+
+
+def with_a_test(small: SmallCounty) -> Course:
+    """A course that is open, with a session that was held, and a test that A1 passed and A2 did not."""
+    course = CourseFactory(division=small.course.division, exam=a_test(small, A1=60, A2=59), needs_test=True)
+    session = SessionFactory(course=course, starts_at=small.sessions["march"].starts_at, state=SessionState.HELD)
+    enrol(course, small.people, "A1 A2 A3")
+    for name in ("A1", "A2", "A3"):
+        there(session, name, small.people, AttendanceState.PRESENT)
+    return course
+
+
+def a_test(small: SmallCounty, retake_of: Exam | None = None, **scores: int) -> Exam:
+    exam = ExamFactory(division=small.course.division, retake_of=retake_of)
+    exam.state, exam.total_points, exam.closed_at = ExamState.CLOSED, Decimal(100), NOON
+    exam.save()
+    for name, score in scores.items():
+        Candidate.objects.create(
+            exam=exam, person=small.people[name], division_code="530999101201", score=score, attempts_used=1
+        )
+    return exam
+
+
+@pytest.mark.parametrize("figures", [course_figures, partial(township_figures, total="合计")])
+def test_one_open_course_with_a_test_costs_as_many_queries_as_three(
+    small: SmallCounty, ben: User, figures: Callable[..., object]
+) -> None:
+    courses = [with_a_test(small)]
+    one = queries_of(lambda: figures(courses, by=ben, at=NOON, span=YEAR))
+
+    courses += [with_a_test(small), with_a_test(small)]
+
+    assert queries_of(lambda: figures(courses, by=ben, at=NOON, span=YEAR)) == one
+
+
+def test_each_open_course_is_told_by_its_own_test(small: SmallCounty, ben: User) -> None:
+    first, second = with_a_test(small), with_a_test(small)
+    a_test(small, retake_of=second.exam, A2=90)
+
+    figures = course_figures([first, second], by=ben, at=NOON, span=YEAR)
+
+    assert [row.completion for row in figures] == [Completion(3, 1, 0, 2, 1), Completion(3, 2, 0, 1, 1)]
+    assert [row.passed for row in figures] == [1, 2]
+    assert townships_of(first, second, by=ben).total.gaps == 3
+
+
+def test_an_open_course_counts_as_closing_would_write_it_down(small: SmallCounty, cleo: User, ben: User) -> None:
+    """Who completed it although they were exempted has completed it."""
+    Exemption.objects.create(
+        course=small.course, person=small.people["A1"], reason="在校进修", state=RequestState.APPROVED,
+        asked_by=ben, asked_at=NOON, decided_by=cleo, decided_at=NOON,
+    )  # fmt: skip
+    Enrolment.objects.filter(course=small.course, person=small.people["B1"]).update(
+        reason=AbsenceReason.ILLNESS, explained_by=cleo
+    )
+
+    (before,) = course_figures([small.course], by=cleo, at=NOON)
+    close_course(small.course, by=cleo, at=NOON)
+    small.course.refresh_from_db()
+    (after,) = course_figures([small.course], by=cleo, at=NOON)
+
+    assert before.completion == after.completion == Completion(6, 5, 0, 1, 0)
 
 
 # -- lecturers and feedback -------------------------------------------------------------------
