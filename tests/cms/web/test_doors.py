@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -30,6 +31,8 @@ def signed_in(person: User) -> Client:
 @pytest.fixture(autouse=True)
 def _folders(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT, settings.HANDBOOK_PRINT_DIR = str(tmp_path / "media"), tmp_path / "prints"
+    # Renditions of another test's picture with the same key.
+    cache.clear()
 
 
 @pytest.fixture
