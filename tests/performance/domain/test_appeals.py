@@ -14,7 +14,6 @@ from performance.domain.quarters import ask_reopening, close_quarter, decide_reo
 from performance.domain.refusals import PointsMissing, PointsOutOfRange, QuarterIncomplete, TermOver
 from performance.enums import AppealState, LedgerSign, LedgerTarget
 from performance.models import Appeal, Quarter, Scorecard, ScoreLine
-from tests.factories.members import PostingFactory, UserFactory
 from tests.factories.performance import (
     COMPUTED_AT,
     a_ledger_entry,
@@ -28,24 +27,6 @@ from tests.performance.domain.test_quarters import LEDGER_ONLY
 pytestmark = pytest.mark.django_db
 
 IN_TERM = COMPUTED_AT + timedelta(days=2)
-
-
-@pytest.fixture
-def boss(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def second(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def mate(ana: User) -> User:
-    """Serves in Ana's team."""
-    person = UserFactory(code="LX0009")
-    PostingFactory(person=person, team=ana.postings.get().team)
-    return person
 
 
 @pytest.fixture

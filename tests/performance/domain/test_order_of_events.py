@@ -8,21 +8,18 @@ from random import Random
 import pytest
 from django.db import transaction
 
-from members.enums import PostingRole
 from members.models import Division, User
 from performance.domain.computing import compute_quarter
 from performance.domain.ledger import confirm_item, decline_item, enter_item, reverse_item
 from performance.domain.ratings import rate
 from performance.enums import LedgerSign, LedgerTarget
 from performance.models import Quarter, RatingKind
-from tests.factories.members import PostingFactory, UserFactory
 from tests.factories.performance import (
     COMPUTED_AT,
     a_ledger_kind,
     a_quarter,
     a_rating_kind,
     a_scheme,
-    administrator,
 )
 
 pytestmark = pytest.mark.django_db
@@ -39,19 +36,7 @@ Story = Callable[[], Iterator[object]]
 
 
 @pytest.fixture
-def boss(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def second(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def quarter(county: Division, ana: User, dan: User, boss: User) -> Quarter:
-    mate = UserFactory(code="LX0009")
-    PostingFactory(person=mate, team=ana.postings.get().team, role=PostingRole.MEMBER)
+def quarter(county: Division, ana: User, mate: User, dan: User, boss: User) -> Quarter:
     a_rating_kind(county)
     quarter = a_quarter(county, by=boss)
     a_scheme(quarter, INDICATORS, by=boss, grades=GRADES)

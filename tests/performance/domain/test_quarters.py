@@ -49,16 +49,6 @@ LEDGER_ONLY = (
 
 
 @pytest.fixture
-def boss(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def second(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
 def quarter(county: Division, ana: User, dan: User) -> Quarter:
     """Ana and Dan, who have eighty base points each."""
     quarter = a_quarter(county)

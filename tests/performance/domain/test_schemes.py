@@ -27,11 +27,6 @@ FORMALISM = ("reading", "sign_in", "login", "practice", "online", "minutes", "st
 
 
 @pytest.fixture
-def boss(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
 def quarter(county: Division, ana: User, dan: User) -> Quarter:
     return a_quarter(county)
 

@@ -30,24 +30,6 @@ IN_TERM = COMPUTED_AT + timedelta(days=2)
 DAY = date(2026, 6, 10)
 
 
-@pytest.fixture
-def boss(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def second(county: Division) -> User:
-    return administrator(county)
-
-
-@pytest.fixture
-def mate(ana: User) -> User:
-    """Serves in Ana's team."""
-    person = UserFactory(code="LX0009")
-    PostingFactory(person=person, team=ana.postings.get().team)
-    return person
-
-
 def told() -> list[tuple[str, str]]:
     """Whom, and what about."""
     return list(Message.objects.order_by("pk").values_list("person__code", "subject"))
