@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-import networkx
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -67,6 +66,9 @@ def find_shortages(rows: Sequence[BlueprintRow], questions: Iterable[Pooled]) ->
     Rows may overlap (a topic and its parent, any difficulty and a hard one), so counting row by row
     would promise too much. A maximum flow from rows to groups of like questions tells exactly.
     """
+    # Loaded where it is needed: 11 MiB that a page of a test never asks for.
+    import networkx
+
     cells: dict[Pooled, int] = {}
     for question in questions:
         cell = question._replace(id=0)

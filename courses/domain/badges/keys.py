@@ -14,12 +14,14 @@ import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+# cryptography is loaded where a key is read or made: 9 MiB that most processes never ask for.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
 # RFC 7518, section 3.3: a key of 2048 bits or larger.
 _LEAST_BITS = 2048
@@ -41,7 +43,7 @@ class PublicKey:
 
 @dataclass(frozen=True)
 class SigningKey:
-    private: rsa.RSAPrivateKey
+    private: "rsa.RSAPrivateKey"
     public: PublicKey
 
 
@@ -69,6 +71,9 @@ def _setting(name: str) -> str:
 
 @lru_cache(maxsize=4)
 def _read(pem: str) -> SigningKey:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     try:
         private = serialization.load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError) as error:
@@ -78,7 +83,10 @@ def _read(pem: str) -> SigningKey:
     return SigningKey(private, _public(private.public_key()))
 
 
-def _load_public(pem: str) -> rsa.RSAPublicKey:
+def _load_public(pem: str) -> "rsa.RSAPublicKey":
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     try:
         public = serialization.load_pem_public_key(pem.encode())
     except ValueError as error:
@@ -88,7 +96,7 @@ def _load_public(pem: str) -> rsa.RSAPublicKey:
     return public
 
 
-def _public(key: rsa.RSAPublicKey) -> PublicKey:
+def _public(key: "rsa.RSAPublicKey") -> PublicKey:
     numbers = key.public_numbers()
     return PublicKey({"kty": "RSA", "n": _base64url(_octets(numbers.n)), "e": _base64url(_octets(numbers.e))})
 
@@ -110,6 +118,9 @@ def _kept(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     private = rsa.generate_private_key(public_exponent=65537, key_size=_LEAST_BITS)
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import jwt
 from django.utils.translation import gettext as _
 
 from courses.domain.badges.documents import credential_document, key_address
@@ -43,6 +42,9 @@ def signed(document: dict[str, Any], key: SigningKey) -> str:
     The header has both ways to the public key (section 8.2.3): ``jwk`` verifies without a network, ``kid`` says whose
     it is.
     """
+    # Loaded where something is signed, as in ``keys``.
+    import jwt
+
     claims = {
         "iss": document["issuer"]["id"],
         "jti": document["id"],
