@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, page_unpublished, published, unpublished
@@ -12,7 +11,6 @@ class QuestionBankConfig(AppConfig):
     def ready(self) -> None:
         from cms.domain.entry_panels import register
         from cms.models import ChapterPage, EntryPage, HandbookPage
-        from common.postgres_lists import quicken
         from question_bank.domain.entry_panel import questions_panel
         from question_bank.domain.publishing import freeze_what_was_published, keep_version_of_retired
         from question_bank.domain.rechecking import doubt_what_cites, doubt_what_cites_withdrawn
@@ -20,7 +18,6 @@ class QuestionBankConfig(AppConfig):
         from question_bank.permissions import give_permissions
 
         register(questions_panel)
-        connection_created.connect(quicken, dispatch_uid="question_bank.lists")
         published.connect(freeze_what_was_published, sender=Question, dispatch_uid="question_bank.published")
         unpublished.connect(keep_version_of_retired, sender=Question, dispatch_uid="question_bank.unpublished")
         page_published.connect(doubt_what_cites, sender=EntryPage, dispatch_uid="question_bank.entry_published")

@@ -15,12 +15,11 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 
-from common.chinese import strip_controls
+from common.file_names import in_file_name
 from common.pdf.book import draw_qr
 from common.pdf.canvas import INK, INK_SOFT, SEAL, PaperCanvas
 from common.pdf.lines import break_lines
 from courses.models import Certificate
-from exams.domain.exporting.scores import NOT_IN_NAMES
 
 _WIDTH, _HEIGHT = float(A4[1]), float(A4[0])
 _MIDDLE = _WIDTH / 2
@@ -73,7 +72,7 @@ def _file_name(certificate: Certificate) -> str:
     """By staff number, so that a folder lists them in the order of the roster."""
     person = certificate.enrolment.person
     name = f"{person.code}-{certificate.person_name}-{certificate.serial}"
-    return f"{NOT_IN_NAMES.sub('-', strip_controls(name)).strip('-.')}.pdf"
+    return f"{in_file_name(name)}.pdf"
 
 
 def _draw(paper: PaperCanvas, certificate: Certificate) -> None:

@@ -14,6 +14,14 @@ CHART_LETTERS = 20
 LONG = 6
 
 
+class Chart(NamedTuple):
+    """A chart under its title; a long one is opened by who wants it."""
+
+    title: str
+    svg: str
+    is_long: bool = False
+
+
 def townships_board(table: Townships) -> Board:
     return board(
         _("In the order of division codes, not ranked."),
@@ -39,19 +47,11 @@ def periods_board(table: YearTable) -> Board:
     )
 
 
-def periods_chart(table: YearTable) -> "Chart | None":
+def periods_chart(table: YearTable) -> Chart | None:
     if not table.total.sessions:
         return None
     title = _("Sessions held, by time")
     return Chart(title, histogram([Bar(str(row.period.number), row.sessions) for row in table.periods], title=title))
-
-
-class Chart(NamedTuple):
-    """A chart under its title; a long one is opened by who wants it."""
-
-    title: str
-    svg: str
-    is_long: bool = False
 
 
 def shares(rows: list[tuple[str, float | None]], title: str) -> Chart | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from common.chinese import strip_controls
+from common.file_names import in_file_name
 from common.refusals import NotAllowed, ReasonMissing
 from courses.domain.reporting.courses import course_figures, reported_courses
 from courses.domain.reporting.lecturers import lecturer_figures
@@ -22,7 +22,6 @@ from courses.domain.reporting.year import year_table
 from courses.models import Course, CourseKind
 from courses.rules import may_see_course
 from exams.domain.exporting import ScoreFile
-from exams.domain.exporting.scores import NOT_IN_NAMES
 from exams.domain.exporting.writing import CONTENT_TYPES, EXTENSIONS
 from exams.enums import ExportFormat
 from members.models import Division, User
@@ -100,5 +99,5 @@ def _finished(report: Report, action: str, format: ExportFormat, out: TakenOut) 
 
 
 def _file_name(report: Report, format: ExportFormat, out: TakenOut) -> str:
-    title = NOT_IN_NAMES.sub("-", strip_controls(report.title)).strip("-.") or _("training")
+    title = in_file_name(report.title) or _("training")
     return f"{title}-{timezone.localdate(out.at):%Y%m%d}{EXTENSIONS[format]}"

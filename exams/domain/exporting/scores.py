@@ -1,6 +1,5 @@
 """Exporting the scores of an exam."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from tempfile import TemporaryFile
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from common.chinese import strip_controls
+from common.file_names import in_file_name
 from exams.domain.closing import close_overdue
 from exams.domain.exporting.writing import CONTENT_TYPES, EXTENSIONS, Export, write
 from exams.domain.refusals import NotAllowed, ReasonMissing
@@ -20,9 +19,6 @@ from exams.enums import ExportFormat
 from exams.models import Exam, ScoreExport
 from exams.rules import may_export_scores, may_see_phones
 from members.models import User
-
-# What Windows does not take in the name of a file.
-NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 class ScoreFile(NamedTuple):
@@ -104,6 +100,6 @@ def _write_down(export: Export, format: ExportFormat, *, rows: int, with_phones:
 
 
 def _file_name(exam: Exam, format: ExportFormat, *, at: datetime) -> str:
-    title = NOT_IN_NAMES.sub("-", strip_controls(exam.title)).strip("-.") or _("exam")
+    title = in_file_name(exam.title) or _("exam")
     word = _("scores")
     return f"{title}-{word}-{timezone.localdate(at):%Y%m%d}{EXTENSIONS[format]}"

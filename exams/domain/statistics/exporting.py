@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.log_actions import log
 
+from common.file_names import in_file_name
 from common.spreadsheets.csv_out import CsvEncoding, csv_lines
 from common.spreadsheets.writing import Properties, write_workbook
 from common.tables import Column, Kind, SheetSpec, local
 from exams.domain.exporting import ScoreFile
-from exams.domain.exporting.scores import NOT_IN_NAMES
 from exams.domain.exporting.writing import CONTENT_TYPES, EXTENSIONS
 from exams.domain.refusals import NotAllowed
 from exams.domain.statistics.reports import ItemRow, flag_words, item_rows
@@ -81,7 +81,7 @@ def export_item_table(exam: Exam, *, format: ExportFormat, by: User, at: datetim
         target.close()
         raise
     target.seek(0)
-    title = NOT_IN_NAMES.sub("-", exam.title).strip("-.")
+    title = in_file_name(exam.title)
     name = f"{title}-{_('question statistics')}-{timezone.localdate(at):%Y%m%d}{EXTENSIONS[format]}"
     return ScoreFile(name, CONTENT_TYPES[format], target)
 

@@ -1,6 +1,5 @@
 """Files of a quarter in each of their kinds."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -10,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils.translation import gettext as _
 from reportlab.platypus import Flowable
 
-from common.chinese import strip_controls
+from common.file_names import in_file_name
 from common.pdf.paper import Section, write_pdf
 from common.spreadsheets.csv_out import CsvEncoding, csv_lines
 from common.spreadsheets.writing import Properties, write_workbook
@@ -28,9 +27,6 @@ from performance.domain.reporting.townships import township_sheet
 from performance.domain.reporting.words import number_line, quarter_title
 from performance.enums import ReportKind
 from performance.models import Computation, Document
-
-# What Windows does not take in the name of a file.
-NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 class FileType(NamedTuple):
@@ -63,11 +59,7 @@ def file_name(order: Order, kind: ReportKind) -> str:
     title = _titles(order, kind)
     if order.division.pk != order.computation.quarter.division_id:
         title = f"{title}-{order.division.name}"
-    return f"{safe_name(title)}{FILE_TYPES[kind].extension}"
-
-
-def safe_name(text: str) -> str:
-    return NOT_IN_NAMES.sub("-", strip_controls(text)).strip("-.")
+    return f"{in_file_name(title)}{FILE_TYPES[kind].extension}"
 
 
 def _titles(order: Order, kind: ReportKind) -> str:
@@ -140,7 +132,7 @@ def _write_cards_apart(target: BinaryIO, order: Order) -> None:
         for chunk in details(order.computation, order.cards, passed=order.passed):
             for detail, document in issue_cards(order.computation, chunk, by=order.by, at=order.at):
                 order.passed(0)
-                name = safe_name(f"{detail.row.code}-{detail.row.name}")
+                name = in_file_name(f"{detail.row.code}-{detail.row.name}")
                 content = one_card(order.computation, detail, document, watermark=order.watermark)
                 archive.writestr(f"{name}.pdf", content)
 

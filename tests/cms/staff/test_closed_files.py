@@ -6,24 +6,22 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client
 from PIL import Image as Drawing
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from cms.models import BasePage
-from members.enums import Role
 from members.models import Division, User
 from tests.factories.cms import a_lecture
-from tests.factories.members import UserFactory, give_role
+from tests.support.doors import SECRET, signed_in, tells
 
 # Wagtail leaves the temporary file of a new rendition to the collector of garbage.
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-# What is searched for, and what is told only to whoever may see the file.
-ASKED, SECRET = "青石材料", "不得外传"
+# What is searched for; the secret is told only to whoever may see the file.
+ASKED = "青石材料"
 TITLE = f"{ASKED}{SECRET}"
 
 DOORS = {
@@ -59,13 +57,6 @@ def _folder(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def trainers(ben: User, township: Division, other_township: Division) -> dict[str, User]:
-    own = give_role(UserFactory(username="own"), Role.TRAINER, township)
-    other = give_role(UserFactory(username="other"), Role.TRAINER, other_township)
-    return {"own": own, "other": other, "county": ben}
-
-
-@pytest.fixture
 def document() -> Any:
     file = ContentFile(b"%PDF-1.4", name="a.pdf")
     return get_document_model().objects.create(title=TITLE, file=file)
@@ -82,18 +73,6 @@ def draft_with(document: Any, image: Any, **audience: Any) -> BasePage:
     lecture = a_lecture("讲座", audio=document, body=[("image", {"image": image, "description": "图"})], **audience)
     BasePage.objects.filter(pk=lecture.pk).update(live=False)
     return BasePage.objects.get(pk=lecture.pk)
-
-
-def signed_in(person: User) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(person)
-    return client
-
-
-def tells(person: User, address: str) -> bool:
-    """Whether the secret is in what ``person`` gets there, spelt out or as programs spell it."""
-    text = signed_in(person).get(address, follow=True).content.decode()
-    return SECRET in text or SECRET.encode("unicode_escape").decode() in text
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.documents import get_document_model
 
@@ -19,11 +18,12 @@ from cms.models.desk import on_desk
 from members.enums import Role
 from members.models import Division, User
 from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
-from tests.factories.members import UserFactory, give_role
+from tests.factories.members import UserFactory
+from tests.support.doors import SECRET, signed_in, tells
 
 pytestmark = pytest.mark.django_db
-# What is searched for, and what is told only to whoever may see the page.
-ASKED, SECRET = "青石口径", "不得外传"
+# What is searched for; the secret is told only to whoever may see the page.
+ASKED = "青石口径"
 TITLE = f"{ASKED}{SECRET}"
 
 DOORS = {
@@ -79,13 +79,6 @@ SECOND_PERSON = {"preview in review", "first page"}
 
 
 @pytest.fixture
-def trainers(ben: User, township: Division, other_township: Division) -> dict[str, User]:
-    own = give_role(UserFactory(username="own"), Role.TRAINER, township)
-    other = give_role(UserFactory(username="other"), Role.TRAINER, other_township)
-    return {"own": own, "other": other, "county": ben}
-
-
-@pytest.fixture
 def entry(trainers: dict[str, User], township: Division) -> EntryPage:
     """Published, and its next draft in review."""
     a_lecture(f"{TITLE}讲座", division=township)
@@ -112,18 +105,6 @@ def parts(entry: EntryPage) -> dict[str, Any]:
         "task": state.task_id,
         "asked": ASKED,
     }
-
-
-def signed_in(person: User) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(person)
-    return client
-
-
-def tells(person: User, address: str) -> bool:
-    """Whether the secret is in what ``person`` gets there, spelt out or as programs spell it."""
-    text = signed_in(person).get(address, follow=True).content.decode()
-    return SECRET in text or SECRET.encode("unicode_escape").decode() in text
 
 
 @pytest.mark.parametrize("door", DOORS)
