@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from exams.domain.rulings import key_by, rulings_carried_out
 from exams.domain.wording import points as points_in_words
 from exams.enums import AttemptState, Band, MarkSource, ReleaseRule, RepairKind
-from exams.models import Attempt, Exam, Item, KeyRepair, Mark, Response
+from exams.models import Attempt, Exam, Item, KeyRepair
 from exams.rules import may_see_result
 from question_bank.domain.asking import AskedFigure
 from question_bank.enums import CHOICE_KINDS, Kind
@@ -45,6 +45,31 @@ class ReviewRow:
     version_id: int
     repair: str = ""
     figures: Sequence[AskedFigure] = ()
+
+
+class _Version(NamedTuple):
+    """What a review needs of a question's version; whole models of fifty of them cost more than all the rest."""
+
+    pk: int
+    kind: str
+    shown: dict[str, Any]
+    key: dict[str, Any]
+    explanation: str
+    basis: str
+    document_number: str
+    topic__title: str
+
+
+class _Response(NamedTuple):
+    number: int
+    answer: dict[str, Any]
+    flagged: bool
+
+
+class _Mark(NamedTuple):
+    number: int
+    points: Decimal
+    source: str
 
 
 @dataclass
@@ -136,11 +161,12 @@ def released_when(exam: Exam) -> str:
 def review(attempt: Attempt) -> list[ReviewRow]:
     """Every question of an attempt with key, marks and explanation. The caller has asked whether it may be seen."""
     items = attempt.paper.rows()
-    versions = QuestionVersion.objects.select_related("topic").in_bulk([item.version_id for item in items])
-    responses = {response.number: response for response in attempt.responses.all()}
-    marks: dict[int, list[Mark]] = defaultdict(list)
-    for mark in attempt.marks.order_by("revision"):
-        marks[mark.number].append(mark)
+    asked = QuestionVersion.objects.filter(pk__in=[item.version_id for item in items])
+    versions = {row[0]: _Version(*row) for row in asked.values_list(*_Version._fields)}
+    responses = {row[0]: _Response(*row) for row in attempt.responses.values_list(*_Response._fields)}
+    marks: dict[int, list[_Mark]] = defaultdict(list)
+    for row in attempt.marks.order_by("revision").values_list(*_Mark._fields):
+        marks[row[0]].append(_Mark(*row))
     repairs = rulings_carried_out(attempt.exam)
     kinds = {kind.value: str(kind.label) for kind in Kind}
     rows = []
@@ -154,9 +180,9 @@ def review(attempt: Attempt) -> list[ReviewRow]:
 
 def _review_row(
     item: Item,
-    version: QuestionVersion,
-    response: Response | None,
-    marks: Sequence[Mark],
+    version: _Version,
+    response: _Response | None,
+    marks: Sequence[_Mark],
     repair: KeyRepair | None,
 ) -> ReviewRow:
     answer = response.answer if response else {}
@@ -175,14 +201,14 @@ def _review_row(
         explanation=version.explanation,
         basis=version.basis,
         document_number=version.document_number,
-        topic=version.topic.title,
+        topic=version.topic__title,
         version_id=version.pk,
         repair=_repair_in_words(repair, marks) if repair else "",
         figures=[AskedFigure(**row) for row in version.shown.get("figures", ())],
     )
 
 
-def _repair_in_words(repair: KeyRepair, marks: Sequence[Mark]) -> str:
+def _repair_in_words(repair: KeyRepair, marks: Sequence[_Mark]) -> str:
     """What was done about the question, when, and what it changed here."""
     said = {
         RepairKind.CORRECT_KEY: _("The key of this question was corrected on %(day)s."),
@@ -213,7 +239,7 @@ def _verdict(answer: Mapping[str, Any], earned: Decimal | None, points: Decimal)
     return PARTIAL if earned > 0 else WRONG
 
 
-def _named_options(version: QuestionVersion, picked: Sequence[str], order: Sequence[int]) -> list[str]:
+def _named_options(version: _Version, picked: Sequence[str], order: Sequence[int]) -> list[str]:
     """``["A 身份证号码", ...]`` with the letters this candidate saw; true and false carry no letter."""
     shown = [version.shown["options"][place] for place in order]
     if version.kind == Kind.TRUE_FALSE:
@@ -221,7 +247,7 @@ def _named_options(version: QuestionVersion, picked: Sequence[str], order: Seque
     return [f"{chr(65 + place)} {option['text']}" for place, option in enumerate(shown) if option["id"] in picked]
 
 
-def _given(version: QuestionVersion, answer: Mapping[str, Any], order: Sequence[int]) -> list[str]:
+def _given(version: _Version, answer: Mapping[str, Any], order: Sequence[int]) -> list[str]:
     if not answer:
         return []
     if version.kind in CHOICE_KINDS:
@@ -229,7 +255,7 @@ def _given(version: QuestionVersion, answer: Mapping[str, Any], order: Sequence[
     return list(answer["blanks"]) if version.kind == Kind.FILL else [answer["text"]]
 
 
-def _expected(version: QuestionVersion, key: Mapping[str, Any], order: Sequence[int]) -> list[str]:
+def _expected(version: _Version, key: Mapping[str, Any], order: Sequence[int]) -> list[str]:
     if version.kind in CHOICE_KINDS:
         return _named_options(version, key["options"], order)
     if version.kind == Kind.FILL:
