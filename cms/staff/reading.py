@@ -6,7 +6,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
-from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from wagtail.admin.menu import MenuItem
@@ -51,14 +50,12 @@ class ReadingPage(StaffPage):
         shown = asked if asked in shelves else next(iter(shelves))
         only = next((only for only in Only if only == self.request.GET.get("only")), None)
         figures = self._of_book(books[shown], only) if shown in books else self._of_notices(only)
-        kept = f"{urlencode({'handbook': shown, **({'only': only} if only else {})})}&"
         return super().get_context_data(
             shelves=shelves.items(),
             shown=shown,
             title=shelves[shown],
             only=only or "",
             filters=FILTERS,
-            kept=kept,
             **figures,
             **kwargs,
         )

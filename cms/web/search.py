@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -38,7 +37,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "handbooks": handbooks,
         "kinds": [(name, label) for name, (_model, label) in KINDS.items()],
         "filters": filters,
-        "kept": _kept(query, filters),
     }
     return render(request, "cms/search.html", context)
 
@@ -54,10 +52,3 @@ def _filters(request: HttpRequest, handbooks: list[HandbookPage]) -> Filters:
     kind, handbook = request.GET.get("kind", ""), request.GET.get("handbook", "")
     chosen = next((book for book in handbooks if str(book.pk) == handbook), None)
     return Filters(kind=kind if kind in KINDS else "", handbook=chosen, with_expired=request.GET.get("expired") == "1")
-
-
-def _kept(query: str, filters: Filters) -> str:
-    """The question as the beginning of an address: what a link to the next page carries along."""
-    chosen = {"kind": filters.kind, "handbook": filters.handbook.pk if filters.handbook else ""}
-    asked = {"q": query, **chosen, "expired": "1" if filters.with_expired else ""}
-    return f"{urlencode({name: value for name, value in asked.items() if value})}&"

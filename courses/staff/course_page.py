@@ -85,7 +85,7 @@ class CoursePage(OfCourse, ReadingPage):
             "rule": rule_in_words(course),
             "material": list(course.material.select_related("page", "document")),
             "exemptions": self._exemptions(),
-            "may_decide": may_decide_exemption(self.person, course),
+            "may_decide": course.state == CourseState.OPEN and may_decide_exemption(self.person, course),
             "may_ask": may_organise(self.person),
             "may_invite": self._may_invite(),
             "is_draft": course.state == CourseState.DRAFT,

@@ -137,13 +137,8 @@ class GapsPage(OfCourse, ReadingPage):
             "townships": townships,
             "may_explain": is_open and any(row.may_explain for township in townships for row in township.rows),
             "form": ExplainForm(),
-            "query": self._query(),
         }
         return super().get_context_data(*args, **{**facts, **kwargs})
-
-    def _query(self) -> str:
-        """The filters as they stand, for the links between pages."""
-        return query_of(self.request.GET)
 
 
 def query_of(asked: Any) -> str:

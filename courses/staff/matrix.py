@@ -60,9 +60,6 @@ def matrix_page(course: Course, *, by: User, people: str | None, days: str | Non
         "heads": [_head(session) for session in sessions],
         "rows": [_shown(row, sessions, known) for row in matrix_rows(list(persons), sessions)],
         "legend": list(known.values()),
-        # What the one pager keeps of the other.
-        "of_people": f"p={persons.number}&",
-        "of_days": f"s={columns.number}&",
     }
 
 

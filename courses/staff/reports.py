@@ -87,12 +87,6 @@ class FilteredReport(OfficeReport):
 
     current = ""
 
-    def other_filters(self) -> str:
-        """What the pager keeps."""
-        kept = self.request.GET.copy()
-        kept.pop("p", None)
-        return f"{kept.urlencode()}&" if kept else ""
-
 
 class CoursesReport(FilteredReport):
     page_title = gettext_lazy("Training reports")
@@ -109,7 +103,6 @@ class CoursesReport(FilteredReport):
         rates = [(row.course.title, row.tally.rate) for row in figures]
         return super().get_context_data(
             page=page,
-            others=self.other_filters(),
             board=board(
                 _("Sessions and attendance in these days, completion over the whole course. The latest course first."),
                 columns.course_columns(),
