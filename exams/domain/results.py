@@ -43,6 +43,7 @@ class ReviewRow:
     document_number: str
     topic: str
     version_id: int
+    entry_id: int | None
     repair: str = ""
     figures: Sequence[AskedFigure] = ()
 
@@ -58,6 +59,7 @@ class _Version(NamedTuple):
     basis: str
     document_number: str
     topic__title: str
+    question__entry: int | None
 
 
 class _Response(NamedTuple):
@@ -203,6 +205,7 @@ def _review_row(
         document_number=version.document_number,
         topic=version.topic__title,
         version_id=version.pk,
+        entry_id=version.question__entry,
         repair=_repair_in_words(repair, marks) if repair else "",
         figures=[AskedFigure(**row) for row in version.shown.get("figures", ())],
     )

@@ -20,7 +20,6 @@ from exams.models import Attempt
 from members.models import User
 from question_bank.domain.reporting import LONGEST_TEXT
 from question_bank.enums import ReportReason
-from question_bank.models import QuestionVersion
 
 # sign, tone, word: never by colour alone
 VERDICTS = {
@@ -51,7 +50,7 @@ def chosen(request: HttpRequest, attempt: Attempt, result: Result) -> dict[str, 
     }
     asked = request.GET.get("show", "")
     show = asked if asked in lists else "wrong" if lists["wrong"] else "all"
-    entries = _entries_to_read(request, attempt, lists["wrong"])
+    entries = _entries_to_read(request, lists["wrong"])
     names = {"wrong": _("Not right"), "flagged": _("Flagged"), "all": pgettext("questions", "All")}
     return {
         "show": show,
@@ -61,23 +60,15 @@ def chosen(request: HttpRequest, attempt: Attempt, result: Result) -> dict[str, 
     }
 
 
-def _entries_to_read(request: HttpRequest, attempt: Attempt, wrong: Sequence[ReviewRow]) -> dict[int, EntryLink]:
-    """By the number of the question: the entry it tests, as far as this person may read it. Two queries, or none."""
-    if not wrong:
-        return {}
-    numbers = {row.number for row in wrong}
-    versions = {item.version_id: item.number for item in attempt.paper.rows() if item.number in numbers}
-    cited = QuestionVersion.objects.filter(pk__in=versions, question__entry__isnull=False)
-    tested = dict(cited.values_list("pk", "question__entry"))
+def _entries_to_read(request: HttpRequest, wrong: Sequence[ReviewRow]) -> dict[int, EntryLink]:
+    """By the number of the question: the entry it tests, as far as this person may read it. One query, or none."""
+    tested = {row.number: row.entry_id for row in wrong if row.entry_id}
     if not tested:
         return {}
     entries = EntryPage.objects.filter(pk__in=set(tested.values())).defer("body", "plain_text")
     found = readable_pages(entries, cast(User, request.user), on=localdate(now())).in_bulk()
-    return {
-        versions[version]: EntryLink(found[entry].title, found[entry].get_url(request) or "")
-        for version, entry in tested.items()
-        if entry in found
-    }
+    links = {key: EntryLink(entry.title, entry.get_url(request) or "") for key, entry in found.items()}
+    return {number: links[entry] for number, entry in tested.items() if entry in links}
 
 
 def _html(
