@@ -43,9 +43,9 @@ _SECTION = re.compile(
 )
 # What a heading says to whoever answers. Anything else behind its colon may be a question: 判断题：可以兼任。
 _INSTRUCTION = re.compile(
-    r"每小?题|[本此]大?题|下列各|共\s*\d+\s*[题分道]|\d+\s*分|\s*请|打\s*[“\"（(]?[√✓×✗对]|只有一|有[两二多]个|选出|填[入写在]|[多错漏]选|得分|作答"
+    r"^请|每小?题|[本此]大?题|下列各|共\s*\d+\s*[题分道]|打\s*[“\"（(]?[√✓×✗对]|只有一个|有[两二多]个|选出|[多错漏]选|得分"
 )
-_ANSWERED = re.compile(r"[(（]\s*(?:[A-K√✓×✗对错]+|正确|错误)\s*[)）]|(?:答案|【答)")
+_ANSWERED = re.compile(r"(?<!打)[(（]\s*(?:[A-K√✓×✗对错]+|正确|错误)\s*[)）]|答案[:：】]")
 _CLOSED_KIND = r"(?:单项?选择?|多项?选择?|不定项选择?|判断|填空|简答|问答)题?"
 _KIND_BEFORE = re.compile(
     rf"\s*(?:[【\[(（]\s*(?P<boxed>{_KIND_WORDS})\s*[】\])）]\s*[:：]?|(?P<plain>{_CLOSED_KIND})\s*[:：])\s*(?=\S)"
@@ -97,9 +97,10 @@ def field_of(line: str) -> tuple[str, str] | None:
 def is_section(line: str) -> bool:
     """A heading that names a kind: 一、单项选择题（每题2分，共20分）."""
     match = _SECTION.fullmatch(line) if len(line) <= 100 else None
-    if match is None or not match["said"] or _INSTRUCTION.search(match["said"]):
+    if match is None or not match["said"]:
         return match is not None
-    return match["number"] is not None and not _ANSWERED.search(match["said"])
+    is_meant = match["number"] is not None or _INSTRUCTION.search(match["said"]) is not None
+    return is_meant and not _ANSWERED.search(match["said"])
 
 
 def kind_beside(stem: str) -> tuple[Kind | None, str]:

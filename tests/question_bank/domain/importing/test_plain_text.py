@@ -166,6 +166,14 @@ def test_a_kind_before_or_behind_a_stem_is_no_heading_and_no_part_of_it(line):
     assert all_short(alone) == all_short(numbered) == [(Kind.TRUE_FALSE, "可以兼任。（　）", True)] * 2
 
 
+def test_a_statement_behind_its_kind_may_speak_of_points_and_requests():
+    file = read("判断题：满10分得分有效。（√）\n判断题：提出申请后应当受理。（×）")
+
+    assert all_short(file) == [
+        (Kind.TRUE_FALSE, "满10分得分有效。（　）", True), (Kind.TRUE_FALSE, "提出申请后应当受理。（　）", False),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "heading",
     [
