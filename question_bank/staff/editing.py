@@ -69,7 +69,7 @@ class QuestionEditView(_PublishesWhole, EditView):
     def _decide(self, form: Any) -> HttpResponse:
         self.form = form
         question = Question.objects.get(pk=self.object.pk)
-        comment = str(json.loads(self.request.POST.get("workflow-action-extra-data", "{}")).get("comment", ""))[:500]
+        comment = _comment_in(self.request.POST.get("workflow-action-extra-data", ""))
         if self.workflow_action != APPROVE:
             send_back(question, by=self.person, at=now(), comment=comment)
             self._store_what_is_new(question)
@@ -91,6 +91,15 @@ class QuestionEditView(_PublishesWhole, EditView):
             is_new = says(self.new_revision.as_object()) != before
             transaction.set_rollback(not is_new)
         return is_new
+
+
+def _comment_in(sent: str) -> str:
+    """What was written in the dialogue before the decision; nothing if it is no such thing."""
+    try:
+        said = json.loads(sent)
+    except ValueError:
+        return ""
+    return str(said.get("comment", ""))[:500] if isinstance(said, dict) else ""
 
 
 def refuse_to_delete_what_was_asked(request: HttpRequest, instances: Iterable[Model]) -> HttpResponse | None:

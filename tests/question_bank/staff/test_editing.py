@@ -101,6 +101,13 @@ def test_sending_back_says_why_and_keeps_what_the_reviewer_suggests(
     assert question.get_latest_revision_as_object().stem == "建议这样写"
 
 
+@pytest.mark.parametrize("sent", ["", "{", "[]", "null", '{"comment": 7}'])
+def test_odd_words_beside_a_decision_are_no_error(client: Client, bea: User, in_review: Question, sent: str) -> None:
+    answer = send(client, bea, in_review, **APPROVE, **{"workflow-action-extra-data": sent})
+
+    assert answer == (302, ["已通过并发布。"])
+
+
 def test_a_form_that_is_late_says_that_the_review_is_over(
     client: Client, bea: User, cleo: User, in_review: Question
 ) -> None:
