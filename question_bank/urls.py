@@ -1,7 +1,11 @@
-"""What the pages of members need of the bank."""
+"""What those who are asked need of the bank."""
 
 from django.urls import path
 
-from question_bank.web import figures
+from question_bank.rest.figures import FigureView
 
-urlpatterns = [path("question-figures/<slug:digest>/", figures.figure, name="question_figure")]
+urlpatterns = [
+    # For those who keep the bank; everybody else is given addresses with a seal by the page that shows the picture.
+    path("question-figures/<slug:digest>/", FigureView.as_view(), name="question_figure"),
+    path("question-figures/<slug:digest>/<slug:seal>/", FigureView.as_view(), name="question_figure_shown"),
+]

@@ -1,20 +1,15 @@
 """Sitting an exam through the API: start, save, hand in, see the result."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import NotAuthenticated, ParseError
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -37,7 +32,10 @@ from exams.rest.serializers import (
     SaveSerializer,
     SubmittedSerializer,
 )
+from members.models import User
+from members.rest.negotiation import AlwaysJson
 from question_bank.domain.asking import AskedFigure
+from question_bank.domain.showing import shown_address
 
 # A whole paper of long answers fits; a megabyte in one blank does not.
 BODY_BYTES = 256 * 1024
@@ -52,7 +50,7 @@ def attempt_for(request: Request, uuid: UUID) -> Attempt:
     return attempt
 
 
-def paper_row(row: SheetRow) -> dict[str, Any]:
+def paper_row(row: SheetRow, *, to: User) -> dict[str, Any]:
     return {
         "number": row.number,
         "kind": row.kind,
@@ -60,16 +58,16 @@ def paper_row(row: SheetRow) -> dict[str, Any]:
         "points": float(row.points),
         "options": [{"id": option.id, "text": option.text} for option in row.options],
         "blanks": row.blanks,
-        "figures": [_figure(figure) for figure in row.figures],
+        "figures": [_figure(figure, to=to) for figure in row.figures],
     }
 
 
-def _figure(figure: AskedFigure) -> dict[str, Any]:
-    url = reverse("question_figure", args=[figure.digest])
+def _figure(figure: AskedFigure, *, to: User) -> dict[str, Any]:
+    url = shown_address(figure.digest, to)
     return {"url": url, "width": figure.width, "height": figure.height, "description": figure.description}
 
 
-def open_attempt_body(attempt: Attempt) -> dict[str, Any]:
+def open_attempt_body(attempt: Attempt, *, to: User) -> dict[str, Any]:
     """An open attempt in the shape of ``OpenAttemptSerializer``."""
     sheet = paper_sheet(attempt)
     return {
@@ -79,7 +77,7 @@ def open_attempt_body(attempt: Attempt) -> dict[str, Any]:
         "closes_at": attempt.closes_at,
         "server_time": now(),
         "grant": grants.issue(attempt),
-        "paper": [paper_row(row) for row in sheet.rows],
+        "paper": [paper_row(row, to=to) for row in sheet.rows],
         "responses": {
             str(row.number): {"answer": row.answer, "sequence": row.sequence, "flagged": row.flagged}
             for row in sheet.rows
@@ -98,7 +96,7 @@ class StartView(APIView):
         if candidate is None:
             raise Http404
         attempt, created = open_attempt(candidate, at=now())
-        return Response(open_attempt_body(attempt), status=201 if created else 200)
+        return Response(open_attempt_body(attempt, to=asking(request)), status=201 if created else 200)
 
 
 def _settled_exams(uuid: UUID) -> Any:
@@ -115,11 +113,11 @@ class AttemptView(APIView):
         attempt = attempt_for(request, uuid)
         close_if_overdue(attempt, at=now())
         if attempt.is_open():
-            return Response({"state": attempt.state, **open_attempt_body(attempt)})
-        return Response(_ended_body(attempt))
+            return Response({"state": attempt.state, **open_attempt_body(attempt, to=asking(request))})
+        return Response(_ended_body(attempt, to=asking(request)))
 
 
-def _ended_body(attempt: Attempt) -> dict[str, Any]:
+def _ended_body(attempt: Attempt, *, to: User) -> dict[str, Any]:
     result = result_of(attempt, at=now())
     return {
         "uuid": attempt.uuid,
@@ -145,7 +143,7 @@ def _ended_body(attempt: Attempt) -> dict[str, Any]:
                 "basis": row.basis,
                 "document_number": row.document_number,
                 "repair": row.repair,
-                "figures": [_figure(figure) for figure in row.figures],
+                "figures": [_figure(figure, to=to) for figure in row.figures],
             }
             for row in result.rows
         ],
@@ -160,19 +158,6 @@ def _ended_body(attempt: Attempt) -> dict[str, Any]:
             for change in result.changes
         ],
     }
-
-
-class AlwaysJson(BaseContentNegotiation):
-    """For the calls of an open page: there is one format, and weighing Accept headers costs as much as the answer."""
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        return next(iter(parsers))
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, str(renderer.media_type)
 
 
 class _GrantedView(APIView):

@@ -1,6 +1,7 @@
 """The review of a result: which of its questions are shown."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from exams.domain.results import PARTIAL, RIGHT, UNANSWERED, WAITING, WRONG, Res
 from exams.models import Attempt
 from members.models import User
 from question_bank.domain.reporting import LONGEST_TEXT
+from question_bank.domain.showing import shown_address
 from question_bank.enums import ReportReason
 
 # sign, tone, word: never by colour alone
@@ -90,7 +92,9 @@ def _html(
     }
     verdicts = _verdicts()
     review = [(row, *VERDICTS[row.verdict], verdicts[row.verdict]) for row in rows]
-    context = {"review": review, "words": words, "entries": entries, **_reporting(request, attempt)}
+    address_of = partial(shown_address, person=cast(User, request.user))
+    context = {"review": review, "words": words, "entries": entries, "address_of": address_of}
+    context |= _reporting(request, attempt)
     return mark_safe(render_to_string("exams/review.html", context, using="jinja2"))
 
 

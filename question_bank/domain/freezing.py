@@ -102,6 +102,11 @@ def keep_current_version(question: Question) -> None:
     question.current_version = question.versions.first()
 
 
+def says(question: Question) -> tuple[str, int | None]:
+    """Equal for two states of a question that ask, teach and cite the same."""
+    return _digest(question), question.entry_id
+
+
 def _batches(questions: Iterable[Question]) -> Iterator[list[Question]]:
     remaining = iter(questions)
     while batch := list(islice(remaining, BATCH)):

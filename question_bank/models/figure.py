@@ -11,8 +11,8 @@ from question_bank.models.question import Question
 class Figure(models.Model):
     """A picture, known by what is in it: the same bytes are kept once. Never changed; frozen versions point at it.
 
-    It lives in the database beside the questions that need it, so that one backup holds both, and is shown at an
-    address that nobody guesses.
+    It lives in the database beside the questions that need it, so that one backup holds both. Who may look at it:
+    ``question_bank.domain.showing``.
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)

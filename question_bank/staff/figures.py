@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.staticfiles import versioned_static
@@ -19,13 +18,14 @@ from wagtail.admin.widgets import BaseChooser
 
 from common.clock import now
 from question_bank.domain.figures import MOST_BYTES, FigureUnreadable, keep_figure, write_anew
+from question_bank.domain.showing import keepers_address
 from question_bank.models import Figure, QuestionFigure
 
 MAY_CHOOSE = "question_bank.change_question"
 
 
 def address_of(figure: Figure) -> str:
-    return reverse("question_figure", args=[figure.digest])
+    return keepers_address(figure.digest)
 
 
 class FigureUploadForm(forms.Form):

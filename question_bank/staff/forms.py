@@ -9,6 +9,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from cms.models.desk import is_closed
 from question_bank.validators import blanks_marked, check_blanks, check_options
 
+LONG_TEXTS = ("stem", "explanation", "marking_guide")
+
 
 class QuestionForm(WagtailAdminModelForm):
     """Options and blanks may be unfinished in a draft; to publish, they must leave a certain key."""
@@ -25,6 +27,8 @@ class QuestionForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        # Browsers send other line ends than files have: a question that was only opened would say something new.
+        cleaned |= {name: _with_plain_line_ends(cleaned[name]) for name in LONG_TEXTS if name in cleaned}
         if not self.is_deferred_validation:
             kind, marked = cleaned.get("kind", ""), blanks_marked(cleaned.get("kind", ""), cleaned.get("stem", ""))
             self._check_rows("options", lambda rows: check_options(kind, rows))
@@ -41,3 +45,7 @@ class QuestionForm(WagtailAdminModelForm):
             check(rows)
         except ValidationError as error:
             formset.non_form_errors().extend(error.error_list)
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

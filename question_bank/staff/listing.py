@@ -47,13 +47,13 @@ VALIDITIES: dict[str, str | Promise] = {
 }
 
 
-def _condition(state: str) -> Q:
+def _condition(state: str, *, on: date) -> Q:
     return {
         DRAFT: Q(live=False, current_version=None),
         REVIEW: Q(under_review()),
         PUBLISHED: Q(live=True, has_unpublished_changes=False),
         CHANGED: Q(live=True, has_unpublished_changes=True),
-        RECHECK: Q(_waits(), live=True),
+        RECHECK: _waiting(on=on) & Q(live=True),
         RETIRED: Q(live=False, current_version__isnull=False),
     }[state]
 
@@ -70,6 +70,15 @@ def _holds(validity: str, *, on: date) -> Q:
 
 def _waits() -> Exists:
     return Exists(Recheck.objects.open().filter(question=OuterRef("pk")))
+
+
+def _expired(*, on: date) -> Q:
+    """By its own last day or that of the entry it cites: then no paper draws it, and somebody has to look."""
+    return Q(valid_to__lt=on) | Q(entry__valid_to__lt=on)
+
+
+def _waiting(*, on: date) -> Q:
+    return Q(_waits()) | _expired(on=on) & Q(live=True)
 
 
 def state_of(question: Question) -> str:
@@ -92,6 +101,8 @@ def state_label(question: Question) -> str:
         words.append(gettext("waits for re-check"))
     if is_expired(question):
         words.append(gettext("expired"))
+    elif question.entry_expired:
+        words.append(gettext("its entry has expired"))
     return "·".join(words)
 
 
@@ -102,7 +113,7 @@ def short_entry(question: Question) -> str:
 
 
 def is_asked(question: Question) -> bool:
-    return question.live and not question.blocked and not is_expired(question)
+    return question.live and not question.blocked and not is_expired(question) and not question.entry_expired
 
 
 def list_columns() -> list[Any]:
@@ -162,7 +173,7 @@ class QuestionFilterSet(WagtailFilterSet):
         return questions.filter(topic__in=Topic.objects.subtree_of(topic))
 
     def in_state(self, questions: QuerySet[Question], name: str, state: str) -> QuerySet[Question]:
-        return questions.filter(_condition(state))
+        return questions.filter(_condition(state, on=localdate(now())))
 
     def by_validity(self, questions: QuerySet[Question], name: str, validity: str) -> QuerySet[Question]:
         return questions.filter(_holds(validity, on=localdate(now())))
@@ -179,10 +190,14 @@ class QuestionFilterSet(WagtailFilterSet):
     def by_flag(self, questions: QuerySet[Question], name: str, flag: str) -> QuerySet[Question]:
         if flag == "report":
             return questions.filter(pk__in=QuestionReport.objects.open().values("version__question"))
-        return questions.filter(pk__in=Recheck.objects.open().filter(reason=flag).values("question"))
+        told = Q(pk__in=Recheck.objects.open().filter(reason=flag).values("question"))
+        # Validity needs nobody to tell it: the date does.
+        dated = _expired(on=localdate(now())) & Q(live=True) if flag == RecheckReason.VALIDITY else Q()
+        return questions.filter(told | dated)
 
     def by_waiting(self, questions: QuerySet[Question], name: str, waits: str) -> QuerySet[Question]:
-        return questions.filter(_waits() if waits == "yes" else ~_waits())
+        waiting = questions.filter(_waiting(on=localdate(now()))).values("pk")
+        return questions.filter(pk__in=waiting) if waits == "yes" else questions.exclude(pk__in=waiting)
 
 
 def listed_questions() -> QuerySet[Question]:
@@ -210,11 +225,11 @@ def shown_on_a_page(questions: Sequence[Question], *, to: User) -> None:
     rows = Question.objects.filter(pk__in=numbers).order_by()
     blocked = Recheck.objects.open().filter(question=OuterRef("pk"), reason__in=BLOCKING_REASONS)
     facts = rows.annotate(reviewed=under_review(), waits=_waits(), blocked=Exists(blocked))
-    found = {
-        row["pk"]: row for row in facts.values("pk", "reviewed", "waits", "blocked", "entry__title", "entry__path")
-    }
-    closed = closed_owners(to)
+    columns = ("pk", "reviewed", "waits", "blocked", "entry__title", "entry__path", "entry__valid_to")
+    found = {row["pk"]: row for row in facts.values(*columns)}
+    closed, today = closed_owners(to), localdate(now())
     for question in questions:
         row = found[question.pk]
         question.reviewed, question.waits, question.blocked = row["reviewed"], row["waits"], row["blocked"]
+        question.entry_expired = row["entry__valid_to"] is not None and row["entry__valid_to"] < today
         question.entry_title = "" if (row["entry__path"] or "")[:OWNER_PATH] in closed else row["entry__title"]

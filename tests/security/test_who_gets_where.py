@@ -15,6 +15,7 @@ from exams.models import Exam, PendingAnswer
 from members.domain.feedback import send_feedback
 from members.enums import FeedbackKind, Role
 from members.models import Division, RosterImport, User
+from question_bank.domain.showing import shown_address
 from question_bank.enums import BatchState
 from question_bank.models import ImportBatch, Question
 from tests.conftest import Clock
@@ -108,6 +109,7 @@ def places(cast: dict[str, User | None], township: Division, cleo: User, ana: Us
         "exam": exam,
         "batch": batch,
         "figure": figure.digest,
+        "seal": shown_address(figure.digest, ana).split("/")[-2],
         "question-figures": figure.pk,
         "attempt": attempt,
         "repair": proposed(asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=cleo),
@@ -148,7 +150,8 @@ def shown(address: str, places: dict[str, Any]) -> str:
         thing = found if part in address else thing
     address = address.replace("<uuid:uuid>", str(thing.uuid)).replace("<str:code>", "LX0001")
     address = address.replace("<int:number>", "1").replace("<int:assignment>", str(places["assignment"]))
-    address = address.replace("<slug:digest>", places["figure"]).replace("<str:pk>", str(places["question-figures"]))
+    address = address.replace("<slug:digest>", places["figure"]).replace("<slug:seal>", places["seal"])
+    address = address.replace("<str:pk>", str(places["question-figures"]))
     return address.replace("<int:pk>", str(places.get(room, 0)))
 
 
@@ -346,7 +349,8 @@ TABLE = {
     "/attempts/<uuid:uuid>/report/<int:number>/": "smmmmmmm",
     "/draws/<uuid:uuid>/": "........",
     "/draws/<uuid:uuid>/record.json": "........",
-    "/question-figures/<slug:digest>/": "s.......",
+    "/question-figures/<slug:digest>/": "u--.....",
+    "/question-figures/<slug:digest>/<slug:seal>/": "u.-.....",
     "/": "s.......",
     "/search/": "s.......",
     "/reading/<int:pk>/": "smmmmmmm",

@@ -1,7 +1,7 @@
 """Questions leaving the bank as a file, which holds their key: who takes it out says what for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from question_bank.domain.exporting.gift import write_gift
 from question_bank.domain.exporting.moodle import write_moodle
 from question_bank.domain.exporting.qti21 import write_qti21
 from question_bank.domain.exporting.qti30 import write_qti30
-from question_bank.domain.exporting.written import PICTURES, WrittenFile
+from question_bank.domain.exporting.written import CITATIONS, PICTURES, WrittenFile
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.template import write_table
 from question_bank.domain.importing.word_export import write_word
@@ -108,13 +108,16 @@ def export_questions(
 
 
 def _written(questions: QuerySet[Question], format: str) -> WrittenFile:
-    drafts = [draft_of(question) for question in _complete(questions)[: MOST_QUESTIONS + 1]]
+    found = list(_complete(questions)[: MOST_QUESTIONS + 1])
+    drafts = [draft_of(question) for question in found]
     if not drafts:
         raise ExportRefused(_("There is no question to export. Change the filters."))
     if len(drafts) > MOST_QUESTIONS:
         text = _("These are more than %(most)s questions. Narrow the filters.")
         raise ExportRefused(text % {"most": MOST_QUESTIONS})
-    return _WRITERS[format][0](drafts)
+    written = _WRITERS[format][0](drafts)
+    is_citing = any(question.entry_id for question in found)
+    return replace(written, losses=[*written.losses, CITATIONS]) if is_citing else written
 
 
 def _complete(questions: QuerySet[Question]) -> QuerySet[Question]:

@@ -15,6 +15,7 @@ SEVERAL_BLANKS = _("Other programs see the blanks of one question as one answer.
 ANY_ORDER = _("Other programs want the blanks in the order given here.")
 NOTES = _("Other programs do not see difficulty, basis, document number, region and validity.")
 TOPICS = _("Other programs do not see the topics.")
+CITATIONS = _("Which entries the questions cite is not in the file; questions that are here already keep theirs.")
 ORDER = _("Other programs may shuffle options that should keep their order or place.")
 
 

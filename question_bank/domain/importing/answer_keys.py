@@ -111,18 +111,42 @@ def end_of_key(lines: Sequence[str], place: int, last_of_questions: int) -> int:
     ``last_of_questions`` is the last line that only a question can hold. Behind it everything is the list; before it
     (答案 after each section) only lines that hold nothing but numbers with letters, and the headings above them.
     """
-    if place > last_of_questions:
-        is_numbered = any(stem_start(line) or short_entries(_kind_in_front(line)[1]) for line in lines[place:])
-        return len(lines) if is_numbered or holds_ranges(lines[place]) else place
+    end = _end_of_short_answers(lines, place)
+    if place <= last_of_questions or (end > place and any(map(_begins_key, lines[end:]))):
+        return end
+    is_numbered = any(stem_start(line) or _short_answers(line) for line in lines[place:])
+    return len(lines) if is_numbered or holds_ranges(lines[place]) else place
+
+
+def holds_answers(line: str) -> bool:
+    """答案：1-5 ABCDA, or 答案：1.A 2.B."""
+    return bool(field_of(line)) and (holds_ranges(line) or len(_short_answers(line)) > 1)
+
+
+def _begins_key(line: str) -> bool:
+    return is_answer_heading(line) or holds_answers(line)
+
+
+def _end_of_short_answers(lines: Sequence[str], place: int) -> int:
+    """Behind the last line that holds nothing but answers, or a field of one; ``place`` without such a line."""
     end = place
     for each in range(place, len(lines)):
-        _kind, text = _kind_in_front(lines[each])
-        name, rest = field_of(text) or ("answer", text)
-        if name == "answer" and short_entries(rest):
+        if _short_answers(lines[each]) or (end > place and _is_other_field(lines[each])):
             end = each + 1
-        elif text.strip() and not is_answer_heading(text) and not is_section(text):
+        elif lines[each].strip() and not is_answer_heading(lines[each]) and not is_section(lines[each]):
             break
     return end
+
+
+def _is_other_field(line: str) -> bool:
+    found = field_of(line)
+    return found is not None and found[0] != "answer"
+
+
+def _short_answers(line: str) -> list[tuple[int, str]]:
+    _kind, text = _kind_in_front(line)
+    name, rest = field_of(text) or ("answer", text)
+    return short_entries(rest) if name == "answer" else []
 
 
 def short_entries(text: str) -> list[tuple[int, str]]:

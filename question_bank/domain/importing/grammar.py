@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from question_bank.domain.importing.answer_keys import AnswerKey, end_of_key, short_entries
+from question_bank.domain.importing.answer_keys import AnswerKey, end_of_key, holds_answers, short_entries
 from question_bank.domain.importing.composing import Written
 from question_bank.domain.importing.drafts import DraftImage
 from question_bank.domain.importing.line_kinds import (
@@ -21,6 +21,7 @@ from question_bank.domain.importing.line_kinds import (
     is_first_option,
     is_option,
     is_section,
+    kind_beside,
     stem_start,
     topic_of,
 )
@@ -30,6 +31,8 @@ from question_bank.enums import Kind
 
 _ANSWERED_IN_STEM = re.compile(r"[(（【\[]\s*(?:[A-KＡ-Ｋ][A-KＡ-Ｋ\s、,，]*|[√✓×✗对错]|正确|错误)\s*[)）】\]]")
 _LIKE_A_STEM = re.compile(r"[?？]|[(（]\s*[A-K√×对错]?\s*[)）]")
+# Of blanks, or of questions: 答案：1.北京 2.济南
+_NUMBERED_ANSWERS = re.compile(r"\s*1\s*[.．、]\s*\D.*[\s;；,，]2\s*[.．、]\s*\S", re.DOTALL)
 _LIST_ITEM = re.compile(r"\s*[(（]?(\d{1,2})[.．、)）]")
 
 
@@ -126,7 +129,7 @@ class _Reader:
 
     def _may_begin_key(self, text: str) -> bool:
         """Could these be the answers to several questions, and not to the last one alone?"""
-        if not self.passages or not (is_answer_heading(text) or (field_of(text) and holds_ranges(text))):
+        if not self.passages or not (is_answer_heading(text) or holds_answers(text)):
             return False
         is_full = self._current is None or self._current.is_answered()
         return holds_ranges(text) or is_full or self._one_is_open
@@ -155,6 +158,8 @@ class _Reader:
     def _take_part(self, line: Line, text: str) -> None:
         if (found := field_of(text)) and self._current:
             name, first = found
+            if name == "answer" and self._one_is_open and _NUMBERED_ANSWERS.match(first):
+                self._current.doubt = _("It is not clear whether these answers are for one question or for several.")
             self._current.open_field = name
             self._current.fields.setdefault(name, []).append(first)
             self._current.images += line.images
@@ -207,12 +212,13 @@ class _Reader:
         number = start.number if start else None
         place = self._place % {"number": number, "place": line.place} if start else line.place
         before, self._style = self._current, start.style if start else ""
-        self._current = Passage(place, number, self._kind, self._topic)
+        kind, stem = kind_beside(start.rest if start else text.strip())
+        self._current = Passage(place, number, kind or self._kind, self._topic)
         if before and before.doubt and (before.is_cut_in_doubt or not before.may_end()):
             self._current.doubt = before.doubt
         self._one_is_open |= bool(self.passages[self._keyed :]) and not self.passages[-1].is_answered()
         self.passages.append(self._current)
-        self._current.add(line, start.rest if start else text.strip())
+        self._current.add(line, stem)
 
     def _continue(self, current: Passage, line: Line, text: str) -> None:
         if is_option(text):

@@ -66,10 +66,14 @@ def _is_gift(text: str) -> bool:
             return text.startswith(CATEGORY) or f"\n{CATEGORY}" in text
         if block.text[:1] in {"{", "["} and not block.text.startswith(gift.TEXT_FORMATS):
             continue
-        try:
-            parts = take_apart(block.text)
-        except NotTaken:
-            continue
-        if gift.looks_like_gift(parts):
+        # Without empty lines between them they are refused, but told what they lack.
+        if _asks(block.text) or any(map(_asks, block.text.split("\n"))):
             return True
     return False
+
+
+def _asks(text: str) -> bool:
+    try:
+        return gift.looks_like_gift(take_apart(text))
+    except NotTaken:
+        return False

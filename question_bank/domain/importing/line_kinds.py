@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from question_bank.domain.importing.values import kind_named_in
+from question_bank.enums import Kind
 
 _FIELD_WORDS = {
     "answer": "答案|参考答案|标准答案|正确答案|本题答案|试题答案|答",
@@ -37,7 +38,19 @@ _KIND_WORDS = (
     r"(?:单项?选择?|多项?选择?|不定项选择?|判断(?:正误|对错)?|是非|填空|简答|问答|论述|名词解释|案例分析|材料分析"
     r"|选择)题?"
 )  # fmt: skip
-_SECTION = re.compile(rf"\s*(?:{_CHINESE_NUMBER})?{_KIND_WORDS}\s*[:：]?\s*(?:[(（,，。:：].*)?")
+_SECTION = re.compile(
+    rf"\s*(?P<number>{_CHINESE_NUMBER})?{_KIND_WORDS}\s*(?:[:：]\s*(?P<said>[^\s(（].*)?)?(?:[(（,，。].*)?"
+)
+# What a heading says to whoever answers. Anything else behind its colon may be a question: 判断题：可以兼任。
+_INSTRUCTION = re.compile(
+    r"^请|每小?题|[本此]大?题|下列各|共\s*\d+\s*[题分道]|打\s*[“\"（(]?[√✓×✗对]|只有一个|有[两二多]个|选出|[多错漏]选|得分"
+)
+_ANSWERED = re.compile(r"(?<!打)[(（]\s*(?:[A-K√✓×✗对错]+|正确|错误)\s*[)）]|答案[:：】]")
+_CLOSED_KIND = r"(?:单项?选择?|多项?选择?|不定项选择?|判断|填空|简答|问答)题?"
+_KIND_BEFORE = re.compile(
+    rf"\s*(?:[【\[(（]\s*(?P<boxed>{_KIND_WORDS})\s*[】\])）]\s*[:：]?|(?P<plain>{_CLOSED_KIND})\s*[:：])\s*(?=\S)"
+)
+_KIND_BEHIND = re.compile(rf"(?<=\S)\s*[【\[]\s*(?P<boxed>{_KIND_WORDS})\s*[】\]]\s*\*?\s*$")
 _CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章节编篇讲]\s*[、:：.]?\s*(?P<title>.{1,60})")
 _CHINESE_TITLE = re.compile(rf"\s*{_CHINESE_NUMBER}(?P<title>[^。？?！!（(_＿]{{2,30}})")
 _STEM = re.compile(
@@ -48,6 +61,8 @@ _STEM = re.compile(
 _OPTION = re.compile(r"\s*(?:[(（【]\s*[A-KＡ-Ｋ]\s*[)）】]|[A-KＡ-Ｋ]\s*[.．、:：)）]|[A-K][^\S\n]+(?=\S))")
 _ANSWERS = re.compile(r"\s*(?:参考|标准|试题)?答案\s*(?:(?:与|及|和)?(?:解析|评分标准|评分要点))?\s*[:：]?\s*")
 _RANGE = re.compile(r"\d{1,4}\s*[-~～—–－至到]+\s*\d{1,4}\s*[.．、:：)）]?\s*[A-KＡ-Ｋ√×✓✗对错TF]")
+# As far as a kind behind a stem is looked for: over a line of blanks the pattern would take its square.
+_LONGEST_KIND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,22 @@ def field_of(line: str) -> tuple[str, str] | None:
 
 def is_section(line: str) -> bool:
     """A heading that names a kind: 一、单项选择题（每题2分，共20分）."""
-    return len(line) <= 100 and bool(_SECTION.fullmatch(line))
+    match = _SECTION.fullmatch(line) if len(line) <= 100 else None
+    if match is None or not match["said"]:
+        return match is not None
+    is_meant = match["number"] is not None or _INSTRUCTION.search(match["said"]) is not None
+    return is_meant and not _ANSWERED.search(match["said"])
+
+
+def kind_beside(stem: str) -> tuple[Kind | None, str]:
+    """The kind that stands before a stem or behind it, and the stem: 【单选题】…, 判断：…, … [多选题]."""
+    if match := _KIND_BEFORE.match(stem):
+        kind, rest = kind_named_in(match["boxed"] or match["plain"]), stem[match.end() :]
+    elif match := _KIND_BEHIND.search(stem, max(0, len(stem) - _LONGEST_KIND)):
+        kind, rest = kind_named_in(match["boxed"]), stem[: match.start()]
+    else:
+        return None, stem
+    return (kind, rest) if kind else (None, stem)
 
 
 def topic_of(line: str) -> str:

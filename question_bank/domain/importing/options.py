@@ -55,7 +55,16 @@ def _row_of_options(text: str, marks: Sequence[tuple[int, re.Match[str]]]) -> tu
         return None
     ends = [mark.start() for _number, mark in row[1:]] + [len(text)]
     options = tuple(text[mark.end() : end].strip() for (_number, mark), end in zip(row, ends, strict=True))
+    if "\n" not in text[row[0][1].start() :].strip():
+        options = _without_joints(options)
     return (text[: row[0][1].start()].strip(), options) if all(options) else None
+
+
+def _without_joints(options: tuple[str, ...]) -> tuple[str, ...]:
+    """A、甲；B、乙；C、丙: the signs part the options; where options have lines of their own they belong to them."""
+    if all(option.endswith(("；", ";")) for option in options[:-1]):
+        return tuple(option.rstrip("；; ") for option in options)
+    return options
 
 
 def _number(match: re.Match[str]) -> int:

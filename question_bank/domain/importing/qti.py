@@ -1,9 +1,6 @@
 """QTI 2.1, 2.2 and 3.0: an item alone, or a package with ``imsmanifest.xml`` and pictures.
 
-Our own exports put what an item has no room for into a comment at its beginning (see ``notes``). Files of our own from
-before that are read too: QTI 2 had it in the metadata that the manifest keeps of the item,
-``<note xmlns="urn:yingzhi:question">{…}</note>``, QTI 3 in the attribute ``data-yingzhi`` of the item's body. The
-schemas of packages and of QTI 3 allow neither.
+Our own exports put what an item has no room for into a comment at its beginning (see ``notes``).
 """
 
 from django.utils.translation import gettext, gettext_lazy
@@ -12,7 +9,7 @@ from lxml import etree
 from question_bank.domain.importing.drafts import DraftImage, QuestionFile
 from question_bank.domain.importing.findings import Findings, NotTaken, check_size
 from question_bank.domain.importing.gift import without_repeated_keys
-from question_bank.domain.importing.notes import Note, note_beside, read_note
+from question_bank.domain.importing.notes import note_beside
 from question_bank.domain.importing.packages import SIGNATURE, Package
 from question_bank.domain.importing.pictures import checked_image
 from question_bank.domain.importing.qti_item import draft_of, no_pictures
@@ -21,8 +18,6 @@ from question_bank.domain.importing.refusals import NoQuestions, OutdatedQti, Un
 from question_bank.domain.importing.xml_input import local_name, parse
 
 MANIFEST = "imsmanifest.xml"
-NOTE = "{urn:yingzhi:question}note"
-NOTE_ATTRIBUTE = "data-yingzhi"
 IMAGES = "images/"
 OUTDATED_ROOTS = {"questestinterop"}
 
@@ -50,7 +45,7 @@ def _read_alone(root: etree._Element, findings: Findings) -> str:
         raise NoQuestions
     place = gettext("item %(name)s") % {"name": root.get("identifier") or "1"}
     try:
-        draft = draft_of(root, findings, place=place, pictures=no_pictures, note=_note_of(root))
+        draft = draft_of(root, findings, place=place, pictures=no_pictures, note=note_beside(root))
         findings.take(draft)
     except NotTaken as refusal:
         findings.refuse(place, refusal.reason, root.get("title") or "")
@@ -60,15 +55,14 @@ def _read_alone(root: etree._Element, findings: Findings) -> str:
 def _read_package(package: Package, findings: Findings) -> str:
     version = "qti-2.1"
     place = gettext("file %(name)s")
-    for path, listed_note in _listed(package, findings).items():
+    for path in _listed(package, findings):
         where = place % {"name": path[:120]}
         title = ""
         try:
             root = _item(package, path)
             title, version = root.get("title") or "", version_of(root)
-            note = read_note(listed_note) if listed_note else _note_of(root)
             pictures = _PicturesOf(package, path)
-            findings.take(draft_of(root, findings, place=where, pictures=pictures, note=note))
+            findings.take(draft_of(root, findings, place=where, pictures=pictures, note=note_beside(root)))
         except NotTaken as refusal:
             findings.refuse(where, refusal.reason, title)
     return version
@@ -87,8 +81,8 @@ def _item(package: Package, path: str) -> etree._Element:
     return root
 
 
-def _listed(package: Package, findings: Findings) -> dict[str, str]:
-    """The notes of the items by their paths, in the order of the manifest.
+def _listed(package: Package, findings: Findings) -> list[str]:
+    """The paths of the items, each once, in the order of the manifest.
 
     Refuses with ``NoQuestions`` and ``OutdatedQti``.
     """
@@ -97,18 +91,17 @@ def _listed(package: Package, findings: Findings) -> dict[str, str]:
     if content is None:
         raise NoQuestions
     is_outdated = False
-    listed: dict[str, str] = {}
+    listed: list[str] = []
     for resource in children(parse(content), "resources", "resource"):
         kind = (resource.get("type") or "").lower()
         is_outdated |= kind.startswith("imsqti_xmlv1p") or "assessment/imscc" in kind
         if kind.startswith("imsqti_test"):
             findings.lose(TESTS)
         if kind.startswith("imsqti_item"):
-            path = package.resolve(place, resource.get("href") or "")
-            listed.setdefault(path, (resource.findtext(f".//{NOTE}") or "").strip())
+            listed.append(package.resolve(place, resource.get("href") or ""))
     if is_outdated and not listed:
         raise OutdatedQti
-    return listed
+    return list(dict.fromkeys(listed))
 
 
 def manifest_of(names: list[str]) -> str:
@@ -130,10 +123,3 @@ class _PicturesOf:
             content = self._package.read(path) if path else None
             self._read[path] = checked_image(path.rpartition("/")[2] or address, content, description)
         return self._read[path]
-
-
-def _note_of(item: etree._Element) -> Note:
-    if note := note_beside(item):
-        return note
-    found = [body.get(NOTE_ATTRIBUTE) for body in children(item, "itemBody")]
-    return read_note(found[0]) if found and found[0] else {}

@@ -12,6 +12,7 @@ from exams.enums import ReleaseRule
 from exams.models import Attempt, Exam
 from members.models import User
 from question_bank.domain.reporting import report_question, settle_report
+from question_bank.domain.showing import shown_address
 from question_bank.enums import Kind
 from question_bank.models import QuestionReport, QuestionVersion
 from tests.conftest import Clock
@@ -165,4 +166,4 @@ def test_the_review_shows_the_figures_of_a_question(as_: As, ana: User, released
 
     text = text_of(as_(ana), released)
 
-    assert (text.count('src="/question-figures/ab12/"'), text.count('alt="公示栏"')) == (1, 1)
+    assert (text.count(f'src="{shown_address("ab12", ana)}"'), text.count('alt="公示栏"')) == (1, 1)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -69,15 +68,3 @@ def test_a_figure_is_frozen_with_its_question_and_shown_below_the_stem(ben: User
     assert version.shown["figures"] == [described]
     assert [face._asdict() for face in versions_as_asked([version.pk])[version.pk].figures] == [described]
     assert (shown["src"], shown["alt"]) == (reverse("question_figure", args=[figure.digest]), "一块绿色")
-
-
-def test_a_figure_is_given_to_those_who_are_signed_in(ana: User, client: Client) -> None:
-    figure = keep_figure(picture(), at=NOON)
-    address = reverse("question_figure", args=[figure.digest])
-
-    stranger = client.get(address)
-    client.force_login(ana)
-    member, missing = client.get(address), client.get(reverse("question_figure", args=["0" * 64]))
-
-    assert (stranger.status_code, member.status_code, missing.status_code) == (302, 200, 404)
-    assert (member.content, member["Content-Type"]) == (bytes(figure.content), "image/png")

@@ -18,6 +18,7 @@ from question_bank.enums import BatchState
 from question_bank.models import ImportBatch, Question
 from tests.conftest import NOON
 from tests.exams.staff.counting import queries_of
+from tests.factories.cms import a_handbook, entry_of
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory, TopicFactory
 
@@ -88,6 +89,15 @@ def test_what_a_format_loses_is_said_before(at_bens_desk: Client) -> None:
     assert [loss for loss in said.context["losses"] if loss not in words(said)] == []
     assert kept.context["losses"] == []
     assert "没有：这些试题的内容全部保留。" in words(kept)
+
+
+@pytest.mark.parametrize("format", ExportFormat)
+def test_that_citations_stay_behind_is_said_of_every_format(at_bens_desk: Client, format: str) -> None:
+    Question.objects.filter(stem="台账每月更新。").update(entry=entry_of(a_handbook()))
+
+    losses = at_bens_desk.get(address(format=format)).context["losses"]
+
+    assert "文件中不含试题引用的条目；题库中已有的试题保留原来的引用。" in losses
 
 
 def test_who_took_what_out_and_what_for_is_written_down(at_bens_desk: Client, ben: User) -> None:

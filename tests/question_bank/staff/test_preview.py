@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from question_bank.domain.asking import AskedOption, AskedVersion
+from question_bank.domain.asking import AskedFigure, AskedOption, AskedVersion
 from question_bank.templatetags.questions import questions
 from tests.factories.question_bank import QuestionFactory, published
 
@@ -14,7 +14,7 @@ KINDS = ["single", "multiple", "true_false", "fill", "short"]
 OPTIONS = (AskedOption("k3m9", "甲 <b>", anchored=False), AskedOption("w7tz", "乙", anchored=False))
 
 
-def page(**fields):
+def page(*, person=1, **fields):
     row = {
         "number": 7,
         "kind": "single",
@@ -30,7 +30,9 @@ def page(**fields):
     row |= fields
     face = AskedVersion(row["kind"], row["stem"], row["options"], in_order=False, blanks=row["blanks"])
     order = range(len(face.options))
-    return BeautifulSoup(questions([SimpleNamespace(**row, face=face, order=order)]), "html.parser").section
+    face = face._replace(figures=row["figures"])
+    rows = [SimpleNamespace(**row, face=face, order=order)]
+    return BeautifulSoup(questions(rows, SimpleNamespace(pk=person)), "html.parser").section
 
 
 def controls(section):
@@ -78,6 +80,19 @@ def test_what_nobody_has_answered_looks_like_what_was_answered_and_taken_back():
     nothing, taken_back = page(), page(answer={"options": []})
 
     assert str(nothing) == str(taken_back)
+
+
+def test_each_person_gets_addresses_of_pictures_of_their_own_from_the_pieces_kept_for_all():
+    figures = (AskedFigure("ab1", 4, 3, "甲"), AskedFigure("ab12", 4, 3, "乙"))
+
+    first, other, answered = (
+        [image["src"] for image in page(figures=figures, person=person, **more).find_all("img")]
+        for person, more in ((1, {}), (2, {}), (2, {"answer": {"options": ["k3m9"]}}))
+    )
+
+    assert [address.split("/")[1:3] for address in first] == [["question-figures", name] for name in ("ab1", "ab12")]
+    assert len({*first, *other}) == 4
+    assert other == answered
 
 
 def test_a_stem_keeps_its_lines():

@@ -9,6 +9,7 @@ from members.enums import Role
 from question_bank.domain.reviewing import ReviewRefused, approve_question
 from question_bank.models import Question, QuestionVersion, Topic
 from tests.conftest import NOON
+from tests.factories.cms import a_handbook, an_entry, entry_of
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory, TopicFactory, published
 
@@ -339,6 +340,8 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
             "?q=脱贫",
             "?q=贫&kind=fill",
             "?state=recheck",
+            "?waits=yes",
+            "?flagged=validity",
             "?state=review",
             "?used=all",
             "?flagged=report",
@@ -357,11 +360,29 @@ def test_the_list_is_narrowed_by_topic_kind_state_expiry_and_words(client, ben, 
         "?validity=soon": {"最后一天"},
         "?q=脱贫": {"脱贫一", "脱贫二____"},
         "?q=贫&kind=fill": {"脱贫二____"},
-        "?state=recheck": set(),
+        "?state=recheck": {"过期"},
+        "?waits=yes": {"过期"},
+        "?flagged=validity": {"过期"},
         "?state=review": set(),
         "?used=all": set(),
         "?flagged=report": set(),
     }
+
+
+def test_a_question_whose_entry_has_expired_waits_for_re_check(client, ben, clock):
+    yesterday = NOON.date() - timedelta(days=1)
+    old, new = (entry_of(a_handbook(an_entry(valid_to=day), title=f"手册{day}")) for day in (yesterday, None))
+    published(QuestionFactory(stem="旧条目", entry=old))
+    published(QuestionFactory(stem="新条目", entry=new))
+    QuestionFactory(stem="旧条目的草稿", entry=old)
+    client.force_login(ben)
+
+    waiting, others, flagged = (
+        client.get(url("list") + query) for query in ("?state=recheck", "?waits=no", "?flagged=validity")
+    )
+
+    assert [stems(page) for page in (waiting, others, flagged)] == [{"旧条目"}, {"新条目", "旧条目的草稿"}, {"旧条目"}]
+    assert "所考条目已过期" in waiting.content.decode()
 
 
 def test_the_frozen_versions_show_what_changed(client, inspector):

@@ -3,6 +3,7 @@
 from functools import cache
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +71,16 @@ def test_no_encoding_hides_it(encoding):
 )
 def test_other_files_are_left_to_others(content, expected):
     assert sniff(content) == expected
+
+
+def test_gift_without_empty_lines_is_told_what_it_lacks():
+    content = "首都是{=北京 ~上海}\n可以兼任{T}\n".encode()
+
+    with translation.override("en"):
+        file = READERS[sniff(content)](content)
+        reasons = [str(row.reason) for row in file.refused]
+
+    assert reasons == ["There are several pairs of braces. Leave an empty line between two questions."]
 
 
 def test_a_long_file_is_known_by_its_beginning():

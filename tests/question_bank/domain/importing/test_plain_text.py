@@ -68,6 +68,8 @@ def test_headings_give_kind_and_topic_and_fields_the_rest():
         "答案：1-2 BC",
         "参考答案\n1-2 BC",
         "参考答案：\n1.B 2.C",
+        "参考答案：1.B 2.C",
+        "答案：1、B；2、C",
         "参考答案\n1. B\n解析：因为\n2. C",
         "答案\n一、单选题：1~2：B C",
     ],
@@ -118,11 +120,87 @@ def test_answers_may_stand_behind_each_section():
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("参考答案：1.B 2.A", "参考答案：1.√ 2.×"),
+        ("参考答案\n1.B\n2.A", "参考答案\n1.√\n2.×"),
+        ("参考答案\n1.B\n解析：因为\n2.A", "答案\n1-2 √×"),
+    ],
+)
+def test_statements_between_two_lists_of_answers_are_questions(first, second):
+    file = read(
+        f"一、单选题\n1. 甲？\nA. 一 B. 两\n2. 乙？\nA. 一 B. 两\n{first}\n二、判断题\n1. 丙是。\n2. 丁是。\n{second}"
+    )
+
+    assert refusals(file) == []
+    assert [each[1:3] for each in all_short(file)] == [
+        ("甲？", "B"), ("乙？", "A"), ("丙是。", True), ("丁是。", False),
+    ]  # fmt: skip
+
+
+def test_numbered_answers_that_may_be_for_blanks_or_for_questions_are_used_for_neither():
+    file = read("填空题\n1. 首都是____。\n2. ____和____。\n答案：1.北京 2.济南")
+
+    assert all_short(file) == []
+    assert [reason for _place, reason in refusals(file)] == [
+        "The question has no answer.",
+        "It is not clear whether these answers are for one question or for several.",
+    ]
+
+
 def test_a_question_without_an_answer_does_not_make_the_rest_disappear():
     file = read("单选题\n1. 甲？\nA. 一\nB. 两\n2. 乙？\nA. 一\nB. 两\n答案：\nB\n3. 丙？\nA. 一\nB. 两\n答案：\nA")
 
     assert [each[1:3] for each in all_short(file)] == [("乙？", "B"), ("丙？", "A")]
     assert refusals(file) == [("question 1, line 2", "The question has no answer.")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["判断题：可以兼任。（√）", "判断：可以兼任。（√）", "【判断题】可以兼任。（√）", "可以兼任。（√）[判断题] *"],
+)
+def test_a_kind_before_or_behind_a_stem_is_no_heading_and_no_part_of_it(line):
+    alone, numbered = read(f"{line}\n{line}"), read(f"1. {line}\n2. {line}")
+
+    assert all_short(alone) == all_short(numbered) == [(Kind.TRUE_FALSE, "可以兼任。（　）", True)] * 2
+
+
+def test_a_statement_behind_its_kind_may_speak_of_points_and_requests():
+    file = read("判断题：满10分得分有效。（√）\n判断题：提出申请后应当受理。（×）")
+
+    assert all_short(file) == [
+        (Kind.TRUE_FALSE, "满10分得分有效。（　）", True), (Kind.TRUE_FALSE, "提出申请后应当受理。（　）", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "判断题：",
+        "判断题（共2题）",
+        "判断题：对的打√，错的打×",
+        "二、判断题：政策部分",
+        "判断题：每题1分，共10分",
+        "判断题。",
+    ],
+)
+def test_what_a_heading_says_besides_its_kind_is_not_asked(heading):
+    file = read(f"单选题\n1. 甲？（A）\nA. 一\nB. 两\n{heading}\n1. 可以兼任。（√）")
+
+    assert refusals(file) == []
+    assert [each[:2] for each in all_short(file)] == [
+        (Kind.SINGLE, "甲？（　）"), (Kind.TRUE_FALSE, "可以兼任。（　）"),
+    ]  # fmt: skip
+
+
+def test_signs_that_part_options_on_one_line_are_no_part_of_them():
+    one_line, lines = (
+        read("多选题\n1. 甲？\nA、一；B、二；C、三\n答案：AB"),
+        read("多选题\n1. 甲？\nA、一；\nB、二\n答案：AB"),
+    )
+
+    assert [each[3] for each in all_short(one_line) + all_short(lines)] == [("一", "二", "三"), ("一；", "二")]
 
 
 def test_a_year_at_the_beginning_of_a_line_is_no_number():

@@ -253,16 +253,3 @@ def test_a_note_is_read_from_the_comment_at_the_beginning():
     draft = only('<!-- yingzhi: {"basis":"第一条"} -->' + key("A") + choices("甲", "乙"))
 
     assert (draft.basis, draft.stem) == ("第一条", "问题")
-
-
-def test_a_note_where_earlier_exports_kept_it_is_still_read():
-    asked = key("A") + choices("甲", "乙")
-    in_body = only(asked.replace("<itemBody", '<itemBody data-yingzhi=\'{"basis":"甲法"}\''))
-    listed = manifest(("imsqti_item_xmlv2p1", "i.xml")).replace(
-        '<lom xmlns="urn:lom"><general/></lom>', '<note xmlns="urn:yingzhi:question">{"basis":"乙法"}</note>'
-    )
-    packed = {"imsmanifest.xml": listed, "i.xml": item(asked)}
-
-    [in_manifest] = read_qti(package(packed)).drafts
-
-    assert (in_body.basis, in_manifest.basis) == ("甲法", "乙法")
