@@ -8,6 +8,7 @@ in ASCII, because how a database splits other letters depends on its version and
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from opencc import OpenCC
 
@@ -35,8 +36,9 @@ def query_terms(text: str) -> list[str]:
 def _terms(run: str, *, all_of_them: bool) -> list[str]:
     if not _HAN.match(run):
         return [_spelled(run)]
-    pairs = [_spelled(run[place : place + 2]) for place in range(len(run) - 1)]
-    return pairs if pairs and not all_of_them else [*map(_spelled, run), *pairs]
+    single = [_spelled(character) for character in run]
+    pairs = [first + second for first, second in pairwise(single)]
+    return pairs if pairs and not all_of_them else [*single, *pairs]
 
 
 @lru_cache(maxsize=50_000)

@@ -34,6 +34,13 @@ class Likeness(NamedTuple):
     percent: int
 
 
+class _Rare(NamedTuple):
+    """The rarest pairs of a text by their ranks, and how many of them another one has to share."""
+
+    ranks: list[int]
+    to_be_met: int
+
+
 def comparable(stem: str, options: Sequence[str]) -> str:
     """The form in which two questions are compared: how they were typed and the order of the options do not count."""
     return "\n".join([fold(stem), *sorted(fold(option) for option in options)])
@@ -46,30 +53,40 @@ class Sought:
         self.texts = texts
         # Pairs are taken anew where they are needed: those of ten thousand questions fill a hundred megabytes.
         known = Counter(chain.from_iterable(map(_pairs, texts)))
-        # The place of every pair, the rarest first: sorting by one number is quicker than by two.
-        self._ranks = {pair: rank for rank, pair in enumerate(sorted(known, key=lambda pair: (known[pair], pair)))}
-        self._places: list[list[int]] = [[] for _pair in known]
-        for place, text in enumerate(texts):
-            for rank in self._rarest(_pairs(text)):
+        # The place of every pair, the rarest first: sorting by one number is quicker than by two. From one on, so that
+        # none is as good as absent.
+        ordered = sorted(known, key=lambda pair: (known[pair], pair))
+        self._ranks = {pair: rank for rank, pair in enumerate(ordered, start=1)}
+        self._places: list[list[int]] = [[] for _rank in range(len(known) + 1)]
+        self._rare = [self._rarest(text) for text in texts]
+        for place, rare in enumerate(self._rare):
+            for rank in rare.ranks:
                 self._places[rank].append(place)
 
-    def like(self, text: str, *, behind: int = -1) -> Iterator[Likeness]:
-        """Those of the sought texts, from ``behind`` this place on, that are nearly the same as ``text``."""
-        pairs = _pairs(text)
-        holding = (self._places[rank] for rank in self._rarest(pairs))
+    def like(self, text: str) -> Iterator[Likeness]:
+        """Those of the sought texts that are nearly the same as ``text``."""
+        return self._alike(text, self._rarest(text), behind=-1)
+
+    def like_own(self, place: int) -> Iterator[Likeness]:
+        """Those behind the sought text at ``place`` that are nearly the same as it."""
+        return self._alike(self.texts[place], self._rare[place], behind=place)
+
+    def _alike(self, text: str, rare: _Rare, *, behind: int) -> Iterator[Likeness]:
+        holding = (self._places[rank] for rank in rare.ranks)
         met = Counter(chain.from_iterable(places[bisect_right(places, behind) :] for places in holding))
-        enough = _to_be_met(len(pairs))
-        for place in sorted(place for place, times in met.items() if times >= enough):
+        for place in sorted([place for place, times in met.items() if times >= rare.to_be_met]):
             percent = fuzz.ratio(text, self.texts[place], score_cutoff=ALIKE_PERCENT)
             if percent:
                 yield Likeness(place, int(percent))
 
-    def _rarest(self, pairs: set[str]) -> list[int]:
-        """The ranks of the rarest: so many that of a text with ``COMMON_SHARE`` in common enough are among them."""
-        known = sorted(self._ranks[pair] for pair in pairs if pair in self._ranks)
-        length = len(pairs) - ceil(COMMON_SHARE * len(pairs)) + _to_be_met(len(pairs))
+    def _rarest(self, text: str) -> _Rare:
+        """So many that of a text with ``COMMON_SHARE`` in common enough are among them."""
+        pairs = _pairs(text)
+        known = sorted(filter(None, map(self._ranks.get, pairs)))
+        to_be_met = _to_be_met(len(pairs))
+        length = len(pairs) - ceil(COMMON_SHARE * len(pairs)) + to_be_met
         # Pairs that none of the sought texts holds are the rarest of all, and lead to none of them.
-        return known[: max(length - (len(pairs) - len(known)), 0)]
+        return _Rare(known[: max(length - (len(pairs) - len(known)), 0)], to_be_met)
 
 
 def _to_be_met(count: int) -> int:

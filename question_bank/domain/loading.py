@@ -7,7 +7,8 @@ from typing import NamedTuple
 from django.db import transaction
 from modelsearch.backends import get_search_backends_with_name
 
-from question_bank.domain.freezing import BATCH, QuestionIncomplete, freeze_many, problems_of
+from common.storing import store_rows
+from question_bank.domain.freezing import QuestionIncomplete, freeze_many, problems_of
 from question_bank.models import AnswerOption, Blank, Question, QuestionFigure
 
 
@@ -56,14 +57,14 @@ def add_checked_drafts(written: Sequence[Written]) -> list[Question]:
 
 def _store(written: Sequence[Written]) -> None:
     questions = [each.question for each in written]
-    Question.objects.bulk_create(questions, batch_size=BATCH)
+    store_rows(questions)
     for each in written:
         _place(each.question, each.options)
         _place(each.question, each.blanks)
         _place(each.question, each.figures)
-    AnswerOption.objects.bulk_create([row for each in written for row in each.options])
-    Blank.objects.bulk_create([row for each in written for row in each.blanks])
-    QuestionFigure.objects.bulk_create([row for each in written for row in each.figures])
+    store_rows([row for each in written for row in each.options])
+    store_rows([row for each in written for row in each.blanks])
+    store_rows([row for each in written for row in each.figures])
     _index(questions)
 
 

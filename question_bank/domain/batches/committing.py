@@ -12,6 +12,7 @@ from django_tasks import task
 from wagtail.log_actions import log
 
 from common.clock import now
+from common.collecting import without_collecting
 from common.refusals import Refusal
 from members.models import User
 from question_bank.domain.batches.comparing import topic_of, topics_by_name
@@ -62,6 +63,7 @@ def _give_back(batch_id: int, why: str) -> None:
     committing.update(state=BatchState.READ, committed_by=None, error=why[:500])
 
 
+@without_collecting()
 @transaction.atomic
 def commit_batch(batch_id: int, *, at: datetime) -> int:
     """Bring the chosen rows into the bank as drafts, in one transaction; how many. Safe to repeat: the second finds 0.

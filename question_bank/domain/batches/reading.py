@@ -12,7 +12,9 @@ from django_tasks import task
 from wagtail.log_actions import log
 
 from common.clock import now
+from common.collecting import without_collecting
 from common.refusals import Refusal
+from common.storing import store_rows
 from members.models import User
 from question_bank.domain.batches.comparing import compare
 from question_bank.domain.batches.refusals import BatchNotReady
@@ -87,6 +89,7 @@ def read_in_background(batch_id: int) -> None:
     read_batch(batch_id, at=now())
 
 
+@without_collecting()
 def read_batch(batch_id: int, *, at: datetime) -> None:
     """Read one file and store its dry run. Whatever the file holds, it ends as read or as refused with the reason.
 
@@ -137,7 +140,7 @@ def _end(
     with transaction.atomic():
         ImportRow.objects.filter(batch=batch).delete()
         while some := list(islice(rows, STORED_AT_ONCE)):
-            ImportRow.objects.bulk_create(some)
+            store_rows(some)
         this.update(
             state=state,
             format=format,
