@@ -165,9 +165,7 @@ def test_member_goes_offline_and_the_picture_in_the_entry_is_shown(
     assert (page.evaluate(KEPT), page.evaluate(WORKERS)) == ([], 0)
 
 
-def test_pictures_go_with_the_last_copy_that_shows_them(
-    browse: OpenDevice, ana: User, illustrated: EntryPage
-) -> None:
+def test_pictures_go_with_the_last_copy_that_shows_them(browse: OpenDevice, ana: User, illustrated: EntryPage) -> None:
     device = browse(ana)
     page = device.open(illustrated.url)
     picture = picture_on(page)
