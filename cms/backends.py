@@ -8,9 +8,16 @@ from typing import Any
 
 from django.db import connection
 from modelsearch.backends import database
-from modelsearch.query import MatchAll, Not, Or, PlainText
+from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText
 
+from common.chinese import strip_controls
 from common.search_terms import query_terms
+
+# Every further word is a level that the question is deeper.
+MOST_WORDS = 100
+MOST_CHARACTERS = 2000
+# A sign that is in no index, for what holds no word at all.
+NOTHING = "-"
 
 
 class _InTerms:
@@ -46,13 +53,25 @@ class _IndexFirst:
 
 
 def in_terms(query: Any) -> Any:
-    """``query`` widened by the terms of its text; a query of another kind stays as it is."""
-    if not isinstance(query, PlainText):
+    """``query`` widened by the terms of its text, of which anything may have been typed."""
+    if isinstance(query, And):
+        return And([in_terms(part) for part in query.subqueries])
+    if not isinstance(query, PlainText | Phrase):
         return query
-    terms = " ".join(query_terms(query.query_string))
-    if not terms or terms == query.query_string:
+    typed = _searchable(query.query_string)
+    terms = " ".join(query_terms(typed)[:MOST_WORDS])
+    if isinstance(query, Phrase):
+        # Pairs of neighbours stand in the index one after the other, as words do.
+        return Or([Phrase(typed), Phrase(terms)]) if terms else Phrase(typed)
+    query = PlainText(typed, operator=query.operator, boost=query.boost)
+    if not terms or terms == typed:
         return query
     return Or([query, PlainText(terms, operator=query.operator, boost=query.boost)])
+
+
+def _searchable(text: str) -> str:
+    """Without what either database takes for its own language or cannot hold, and no longer than they can answer."""
+    return " ".join(strip_controls(text).replace('"', " ").split()[:MOST_WORDS])[:MOST_CHARACTERS] or NOTHING
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagtail asks a module for

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
 from config.errors import service_unavailable
@@ -52,6 +53,24 @@ class DatabaseOutageMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             return service_unavailable(request)
         return None
+
+
+# What the largest number of a row can be; SQLite's driver refuses even to ask for another one.
+LARGEST_KEY = 2**63 - 1
+
+
+class NoSuchNumberMiddleware:
+    """An address with a number that no row can have leads nowhere, like one that no row has."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
+            raise Http404
 
 
 FOR_PROGRAMS = "default-src 'none'; frame-ancestors 'none'"

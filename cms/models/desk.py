@@ -42,6 +42,11 @@ def closed_owners(person: User) -> Collection[str]:
     return known
 
 
+def works_for_county(person: User) -> bool:
+    """Whether every page lies on the person's desk, whoever it is addressed to."""
+    return person.is_superuser or any(len(prefix) <= COUNTY_PREFIX_LENGTH for prefix in _works_for(person))
+
+
 def is_closed(page: BasePage, person: Any) -> bool:
     owner = (page.path or "")[:OWNER_PATH]
     # The shelves are everybody's, and asked for on every page of the staff interface.
@@ -60,10 +65,10 @@ def on_desk(pages: Pages, person: User) -> Pages:
 
 def _desk_of(person: User) -> Callable[[Line], bool]:
     """Whether a line of an audience means ``person``, or people of the divisions that ``person`` works for."""
-    works_for = tuple(person.scope(*(role for role in Role if role != Role.MEMBER)))
+    works_for = _works_for(person)
     roles = {held.role for held in person.roles_held}
     own = {code for held in person.roles_held for code in ancestor_codes(held.division.prefix)}
-    for_everywhere = any(len(prefix) <= COUNTY_PREFIX_LENGTH for prefix in works_for)
+    for_everywhere = works_for_county(person)
 
     def may_work_on(line: Line) -> bool:
         code, role = line
@@ -72,6 +77,11 @@ def _desk_of(person: User) -> Callable[[Line], bool]:
         return code.startswith(works_for) or (code in own and (not role or role in roles))
 
     return may_work_on
+
+
+def _works_for(person: User) -> tuple[str, ...]:
+    """Prefixes of the divisions in which ``person`` is staff."""
+    return tuple(person.scope(*(role for role in Role if role != Role.MEMBER)))
 
 
 def _published_audiences() -> dict[str, list[Line]]:

@@ -8,7 +8,8 @@ from django.db.models.functions import Cast
 from wagtail.models import ReferenceIndex
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
-from cms.models.desk import on_desk
+from cms.models.desk import on_desk, works_for_county
+from cms.models.drafts import pages_in_hand_with, versions_with
 from cms.models.page import BasePage
 from members.models import User
 
@@ -18,8 +19,10 @@ CHANGING = frozenset({"change", "delete"})
 class FilePolicy(CollectionOwnershipPermissionPolicy):
     """Wagtail's permissions on documents or pictures, as far as their pages lie on the person's desk.
 
-    A file that members read is neither replaced nor deleted: nobody publishes alone. Another one is uploaded and put
-    into a draft, which is reviewed.
+    A file is its uploader's until a page refers to it. Whoever may see the draft of a page sees the files in it, and is
+    offered them for other pages once that draft is stored as the page. A file that members read, that is in review or
+    that goes live at a set time is neither replaced nor deleted: nobody publishes alone. Another one is uploaded and
+    put into a draft, which is reviewed.
     """
 
     def __init__(self, model: str) -> None:
@@ -30,17 +33,16 @@ class FilePolicy(CollectionOwnershipPermissionPolicy):
             return False
         if user.is_superuser:
             return True
-        pages = pages_with(instance)
-        if CHANGING.issuperset(actions) and pages.live().exists():
+        if CHANGING.issuperset(actions) and _is_settled(instance):
             return False
-        return instance.uploaded_by_user_id == user.pk or not _stand_behind(pages, user)
+        return instance.uploaded_by_user_id == user.pk or works_for_county(user) or _stands_on_desk(instance, user)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
         files = super().instances_user_has_any_permission_for(user, actions)
-        if not isinstance(user, User) or user.is_superuser:
+        if not isinstance(user, User) or works_for_county(user):
             return files
         # By key: the search backends read the conditions of a query and know no functions of columns.
-        return files.exclude(pk__in=_closed_files(self.model, user).order_by().values("pk"))
+        return files.filter(pk__in=_files_on_desk(self.model, user).order_by().values("pk"))
 
 
 def pages_with(file: Any) -> Any:
@@ -49,19 +51,26 @@ def pages_with(file: Any) -> Any:
     return BasePage.objects.filter(pk__in=list(references.values_list("object_id", flat=True).distinct()))
 
 
-def _stand_behind(pages: Any, person: User) -> bool:
-    """Whether there are such pages and none of them lies on the person's desk."""
-    return pages.exists() and not on_desk(pages, person).exists()
+def _is_settled(file: Any) -> bool:
+    """Whether somebody else than its uploader has looked at ``file``, or is just looking."""
+    return pages_with(file).live().exists() or pages_in_hand_with(file).exists()
 
 
-def _closed_files(model: Any, person: User) -> QuerySet[Any]:
-    """Files that others uploaded and that stand in closed pages alone."""
-    to_files = ReferenceIndex.objects.filter(to_content_type=_kind_of(model), base_content_type=_kind_of(BasePage))
+def _stands_on_desk(file: Any, person: User) -> bool:
+    """Whether it stands in a page on the person's desk, as that is stored or in its newest draft."""
+    if on_desk(pages_with(file), person).exists():
+        return True
+    drafts = BasePage.objects.filter(pk__in=[version.object_id for version in versions_with(file)])
+    return on_desk(drafts, person).exists()
+
+
+def _files_on_desk(model: Any, person: User) -> QuerySet[Any]:
+    """Files that ``person`` uploaded, or that stand in pages on the person's desk."""
     mine = on_desk(BasePage.objects.all(), person).annotate(key=Cast("pk", CharField())).order_by().values("key")
-    in_mine = to_files.filter(object_id__in=mine)
+    references = ReferenceIndex.objects.filter(to_content_type=_kind_of(model), base_content_type=_kind_of(BasePage))
+    in_mine = references.filter(object_id__in=mine).values("to_object_id")
     files = model._default_manager.annotate(key=Cast("pk", CharField()))
-    in_pages = files.filter(Q(key__in=to_files.values("to_object_id")), ~Q(key__in=in_mine.values("to_object_id")))
-    return in_pages.exclude(uploaded_by_user=person)  # type: ignore[no-any-return]
+    return files.filter(Q(uploaded_by_user=person) | Q(key__in=in_mine))  # type: ignore[no-any-return]
 
 
 def _kind_of(model: Any) -> ContentType:

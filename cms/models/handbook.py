@@ -15,6 +15,7 @@ from wagtail.query import PageQuerySet
 
 from cms.models.blocks import BodyBlock, plain_text
 from cms.models.page import AUDIENCE_PANELS, BasePage
+from cms.models.text_form import TextForm
 
 
 class HandbookIndexPage(BasePage):
@@ -100,6 +101,7 @@ class EntryPage(BasePage):
 
     objects = EntryManager()
 
+    base_form_class = TextForm
     parent_page_types = ["cms.ChapterPage"]
     subpage_types: list[str] = []
     template = "cms/entry.html"

@@ -5,18 +5,18 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 
 from cms.models.blocks import BodyBlock, plain_text
 from cms.models.page import AUDIENCE_PANELS, BasePage
+from cms.models.text_form import TextForm
 
 # What a browser plays there; that a file is what its name says was seen to when it was uploaded.
 RECORDINGS = {"audio": ("mp3", "m4a"), "video": ("mp4", "webm"), "captions": ("vtt",)}
 
 
-class LectureForm(WagtailAdminPageForm):
+class LectureForm(TextForm):
     """Says of what was chosen that it would not play there."""
 
     def clean(self) -> dict[str, Any]:

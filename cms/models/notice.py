@@ -8,6 +8,7 @@ from wagtail.fields import StreamField
 
 from cms.models.blocks import BodyBlock, plain_text
 from cms.models.page import AUDIENCE_PANELS, BasePage
+from cms.models.text_form import TextForm
 
 
 class NoticeIndexPage(BasePage):
@@ -29,6 +30,7 @@ class NoticePage(BasePage):
     body = StreamField(BodyBlock(), verbose_name=_("text"))
     basis = models.CharField(_("basis"), max_length=300, blank=True)
 
+    base_form_class = TextForm
     parent_page_types = ["cms.NoticeIndexPage"]
     subpage_types: list[str] = []
     template = "cms/notice.html"

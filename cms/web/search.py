@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cms.domain.searching import KINDS, Filters, Found, Hit, search_pages
 from cms.models import EntryPage, HandbookPage
 from cms.web.gates import readable, reader
+from common.chinese import strip_controls
 from common.clock import now
 
 A_PAGE = 20
@@ -24,7 +25,7 @@ LONGEST_QUERY = 80
 @login_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    query = strip_controls(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
     # Named by their type, which is indexed, and put in order here: else the database goes through every page there is.
     handbooks = sorted(readable(request, HandbookPage.objects.exact_type(HandbookPage)), key=attrgetter("path"))
     filters = _filters(request, handbooks)

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "exams.rest.saving.SavingMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.DatabaseOutageMiddleware",
+    "config.middleware.NoSuchNumberMiddleware",
     # Its cookie is read without the session, and what a refusal says must be in the right language.
     "config.middleware.ChosenLanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

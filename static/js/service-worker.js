@@ -1,10 +1,14 @@
-// Keeps visited pages of the library for reading without a network. A page is kept only when the server says that it
-// is for everybody who is signed in, and names the same reader as this worker's own address does.
+// Keeps visited pages of the library, with the pictures they show, for reading without a network. A page is kept only
+// when the server says that it is for everybody who is signed in, and names the same reader as this worker's own
+// address does.
 const PREFIX = "yingzhi-copies:";
 const reader = new URL(location).searchParams.get("for");
 const STORE = PREFIX + reader;
 const OFFLINE = "/offline/";
 const MOST = 400;
+// Of one picture. The largest that a text shows is 800 pixels wide.
+const MOST_BYTES = 1024 * 1024;
+const PICTURES = "X-Pictures";
 // Tests and staff work are none of this worker's business: it does not even look at them.
 const NEVER = /^\/(attempts|admin|api|documents|media)\//;
 const SIGN_OUT = /^\/(sign-out|admin\/logout)\//;
@@ -20,7 +24,7 @@ addEventListener("activate", (event) =>
 addEventListener("message", (event) => {
   // The page that brought this worker was loaded before it.
   const { page, files } = event.data;
-  event.waitUntil(Promise.all([visit(page), ...files.map((file) => fetchFile(new Request(file)))]));
+  event.waitUntil(Promise.all([visit(page, event), ...files.map((file) => fetchFile(new Request(file)))]));
 });
 
 addEventListener("fetch", (event) => {
@@ -28,20 +32,29 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (SIGN_OUT.test(pathname) && request.method === "POST") event.waitUntil(forget(() => true));
+  else if (isPictureOfAPage(request, pathname)) event.respondWith(fetchPicture(request));
   else if (request.method !== "GET" || NEVER.test(pathname)) return;
   else if (pathname.startsWith("/static/")) event.respondWith(fetchFile(request));
-  else if (request.mode === "navigate") event.respondWith(fetchPage(request, pathname));
+  else if (request.mode === "navigate") event.respondWith(fetchPage(event, pathname));
 });
 
-async function fetchPage(request, pathname) {
+function isPictureOfAPage({ destination, method, referrer }, pathname) {
+  if (destination !== "image" || method !== "GET" || !isPicture(pathname)) return false;
+  return !referrer.startsWith(location.origin) || !NEVER.test(new URL(referrer).pathname);
+}
+
+async function fetchPage(event, pathname) {
+  const { request } = event;
+  // Opened before anything is asked: a sign-out in the meantime takes this store away, and nothing comes after it.
+  const store = await caches.open(STORE);
   let response;
   try {
     response = await fetch(request);
   } catch {
-    return (await (await caches.open(STORE)).match(request.url)) ?? offlinePage();
+    return (await store.match(request.url)) ?? offlinePage();
   }
   if (pathname === SIGN_IN) await forget(() => true);
-  else await settle(request.url, response.clone());
+  else await settle(store, request.url, response.clone(), event);
   return response;
 }
 
@@ -49,7 +62,7 @@ async function fetchFile(request) {
   const store = await caches.open(STORE);
   try {
     const response = await fetch(request);
-    if (response.ok) await store.put(request.url, response.clone());
+    if (response.ok) await keep(store, request.url, response.clone());
     return response;
   } catch (error) {
     const kept = await store.match(request.url);
@@ -58,20 +71,77 @@ async function fetchFile(request) {
   }
 }
 
-async function visit(url) {
-  const response = await fetch(url, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
-  if (response) await settle(url, response);
+/** From the network, and only without one from the store; what the server gives no more goes from there too. */
+async function fetchPicture(request) {
+  const store = await caches.open(STORE);
+  try {
+    const response = await fetch(request);
+    if (response.status >= 400 && response.status < 500) await store.delete(request.url);
+    return response;
+  } catch (error) {
+    const kept = await store.match(request.url);
+    if (kept) return kept;
+    throw error;
+  }
 }
 
-/** Keeps what may be kept; a copy of what may not be kept any more goes. */
-async function settle(url, response) {
-  if (response.status >= 500) return;
+async function visit(url, event) {
   const store = await caches.open(STORE);
+  const response = await fetch(url, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  if (response) await settle(store, url, response, event);
+}
+
+/** Keeps what may be kept; a copy of what may not be kept any more goes. Pictures follow: no page waits for them. */
+async function settle(store, url, response, event) {
+  if (response.status >= 500) return;
   if (response.ok && response.headers.get("X-Offline") === reader) {
-    await store.put(url, await copyOf(response));
+    const copy = await copyOf(response);
+    const shown = picturesOf(copy);
+    await keep(store, url, copy);
     const copies = await pagesIn(store);
     if (copies.length > MOST) await store.delete(copies[0]);
-  } else await store.delete(url);
+    event.waitUntil(keepPictures(store, shown));
+  } else if (await store.delete(url)) event.waitUntil(keepPictures(store, []));
+}
+
+/** A device that is full keeps nothing more, and shows all the same what it was sent. */
+async function keep(store, url, response) {
+  await store.put(url, response).catch(() => {});
+}
+
+/** Adds those that a page shows and takes away those that no page shows any more. One at a time: the reader is first. */
+async function keepPictures(store, wanted) {
+  // First what is there, then who shows it: so none goes that another page has brought in the meantime.
+  const there = (await store.keys()).map(({ url }) => url).filter((url) => isPicture(new URL(url).pathname));
+  const copies = await Promise.all((await pagesIn(store)).map((request) => store.match(request)));
+  const shown = new Set(copies.flatMap(picturesOf));
+  await Promise.all(there.filter((url) => !shown.has(url)).map((url) => store.delete(url)));
+  for (const url of wanted) if (shown.has(url) && !there.includes(url)) await keepPicture(store, url);
+}
+
+function picturesOf(copy) {
+  return JSON.parse(copy?.headers.get(PICTURES) ?? "[]");
+}
+
+async function keepPicture(store, url) {
+  const response = await fetch(url, { credentials: "same-origin", redirect: "error" }).catch(() => null);
+  if (!response?.ok || !/^image\//.test(response.headers.get("Content-Type"))) return;
+  if (Number(response.headers.get("Content-Length")) > MOST_BYTES) return response.body.cancel();
+  const { headers } = response;
+  const picture = await response.blob().catch(() => null);
+  if (picture && picture.size <= MOST_BYTES) await keep(store, url, new Response(picture, { headers }));
+}
+
+/** Addresses of the uploaded pictures that a page shows, in all the sizes it offers. */
+function picturesIn(html) {
+  const tags = [...html.matchAll(/<(?:img|source)\b[^>]*>/g)].map(([tag]) => tag);
+  const lists = tags.flatMap((tag) => [...tag.matchAll(/\ssrc(?:set)?="([^"]*)"/g)].map(([, list]) => list));
+  const offered = lists.flatMap((list) => list.split(/[\s,]+/));
+  return [...new Set(offered.filter(isPicture).map((address) => new URL(address, location).href))];
+}
+
+function isPicture(pathname) {
+  return pathname.startsWith("/media/");
 }
 
 /** The page as it will be shown without a network: it says since when it is kept. */
@@ -88,6 +158,7 @@ async function copyOf(response) {
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy": response.headers.get("Content-Security-Policy") ?? "default-src 'self'",
       "X-Title": encodeURIComponent(title),
+      [PICTURES]: JSON.stringify(picturesIn(html)),
     },
   });
 }
@@ -122,7 +193,7 @@ async function rowOf(store, request) {
 
 async function pagesIn(store) {
   const requests = await store.keys();
-  return requests.filter(({ url }) => !/^\/(static|offline)\//.test(new URL(url).pathname));
+  return requests.filter(({ url }) => !/^\/(static|offline|media)\//.test(new URL(url).pathname));
 }
 
 async function forget(isGone) {

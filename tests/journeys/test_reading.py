@@ -1,13 +1,18 @@
 """A member reads on a phone, also without a network; a trainer writes and another one lets it go live."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
+from PIL import Image as Drawing
 from playwright.sync_api import Page, expect
 from wagtail.documents.models import Document
+from wagtail.images.models import Image
 
 from cms.models import AudienceRule, EntryPage, ReadingRecord
 from common.clock import now
@@ -15,10 +20,16 @@ from members.enums import Role
 from members.models import Division, User
 from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
 from tests.factories.members import PASSWORD, UserFactory, give_role
-from tests.journeys.conftest import OpenDevice
+from tests.journeys.conftest import OpenDevice, session_of
 from tests.journeys.test_for_everyone import faults_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+    # Wagtail leaves the temporary file of a new rendition to the collector of garbage.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 KEPT = """async () => {
   const names = await caches.keys();
@@ -104,6 +115,103 @@ def test_whoever_signs_in_next_never_sees_the_copies_of_the_one_before(
     device.context.set_offline(True)
     page.goto(device.address + entry.url)
     expect(page.locator("h1")).to_have_text("现在没有网络")
+
+
+@pytest.fixture
+def illustrated(entry: EntryPage, settings: Any, tmp_path: Path) -> EntryPage:
+    """The entry with a picture."""
+    settings.MEDIA_ROOT = tmp_path
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    drawn = BytesIO()
+    Drawing.new("RGB", (40, 30), "green").save(drawn, "PNG")
+    image = Image.objects.create(title="图", file=ContentFile(drawn.getvalue(), name="village.png"))
+    entry.body = [("image", {"image": image, "description": "村头"})]
+    entry.save_revision().publish()
+    return EntryPage.objects.get(pk=entry.pk)
+
+
+def picture_on(page: Page) -> str:
+    """The address of the one picture in the text, as programs ask for it."""
+    picture = page.locator(".prose img")
+    picture.scroll_into_view_if_needed()
+    wait_until(page, "document.querySelector('.prose img').complete", True)
+    return str(picture.get_attribute("src"))
+
+
+IS_SHOWN = "document.querySelector('.prose img').naturalWidth > 0"
+
+
+def test_member_goes_offline_and_the_picture_in_the_entry_is_shown(
+    browse: OpenDevice, ana: User, dan: User, illustrated: EntryPage
+) -> None:
+    device = browse(ana, is_mobile=True, has_touch=True)
+    page = device.open(illustrated.url)
+    picture = picture_on(page)
+    wait_until_kept(page, illustrated.url, picture)
+
+    device.context.set_offline(True)
+    page.reload()
+    picture_on(page)
+    wait_until(page, IS_SHOWN, True)
+    expect(page.locator("[data-offline-note]")).to_be_visible()
+    page.goto(f"{device.address}/notices/")
+    expect(page.locator("[data-kept-pages] a")).to_have_text(["驻村天数"])
+
+    device.context.set_offline(False)
+    page.goto(f"{device.address}/me/")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page).to_have_url(f"{device.address}/sign-in/")
+    assert (page.evaluate(KEPT), page.evaluate(WORKERS)) == ([], 0)
+
+
+def test_pictures_go_with_the_last_copy_that_shows_them(browse: OpenDevice, ana: User, illustrated: EntryPage) -> None:
+    device = browse(ana)
+    page = device.open(illustrated.url)
+    picture = picture_on(page)
+    chapter = illustrated.get_parent()
+    wait_until_kept(page, illustrated.url, picture)
+    illustrated.body = [("warning", "不要代签。")]
+    illustrated.save_revision().publish()
+
+    page.goto(device.address + chapter.url)
+    wait_until_kept(page, chapter.url, illustrated.url, picture)
+    page.goto(device.address + illustrated.url)
+
+    expect(page.locator(".prose")).to_contain_text("不要代签。")
+    wait_until_kept(page, chapter.url, illustrated.url)
+
+
+def test_whoever_signs_in_next_has_none_of_the_pictures(
+    browse: OpenDevice, ana: User, dan: User, illustrated: EntryPage
+) -> None:
+    """Ana's session ends without a sign-out, and Dan's begins without a look at the page where one signs in."""
+    device = browse(ana)
+    page = device.open(illustrated.url)
+    wait_until_kept(page, illustrated.url, picture_on(page))
+    device.context.clear_cookies()
+    name = settings.SESSION_COOKIE_NAME
+    device.context.add_cookies([{"name": name, "value": session_of(dan), "url": device.address}])
+
+    page.goto(f"{device.address}/handbooks/")
+
+    wait_until_kept(page, "/handbooks/")
+
+
+def test_a_device_that_is_full_shows_the_library_all_the_same(
+    browse: OpenDevice, ana: User, illustrated: EntryPage
+) -> None:
+    device = browse(ana)
+    page = device.open("/handbooks/")
+    wait_until_kept(page, "/handbooks/")
+    session = device.context.new_cdp_session(page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": device.address, "quotaSize": 1})
+
+    page.goto(device.address + illustrated.url)
+
+    expect(page.locator("h1")).to_have_text("驻村天数")
+    picture_on(page)
+    wait_until(page, IS_SHOWN, True)
 
 
 def test_a_page_that_is_withdrawn_or_addressed_to_some_is_kept_no_longer(

@@ -1,6 +1,7 @@
 """Bringing a book that was read into the database."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -128,12 +129,17 @@ def _free_slugs(parent: BasePage, wish: str) -> Iterator[str]:
 def add_page(parent: BasePage, page: BasePage, *, by: User | None, publish: bool) -> None:
     """Below ``parent`` as the last one, as a draft with its first version or published."""
     page.live = False
-    # A text from a file refers to nothing that is stored here, so there is nothing for that index.
-    with disable_reference_index_auto_update():
+    # Without pictures a text from a file refers to nothing that is stored here: there is nothing for that index.
+    with nullcontext() if _has_pictures(page) else disable_reference_index_auto_update():
         parent.add_child(instance=page)
         revision = page.save_revision(user=by)
         if publish:
             revision.publish(user=by)
+
+
+def _has_pictures(page: BasePage) -> bool:
+    body = getattr(page, "body", None)
+    return bool(body and body.blocks_by_name("image"))
 
 
 def _entry_page(entry: Entry, number: int, *, slug: str = "") -> EntryPage:

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from wagtail.images import get_image_model
+from wagtail.permissions import policy_registry
 
 from cms.domain.importing import carry_out_import, plan_import, read_book, read_markdown
 from cms.domain.importing.shelving import BookRefused, EntryLocked, PlanHasChanged
 from cms.models import ChapterPage, EntryPage, HandbookPage
+from cms.models.file_desk import pages_with
 from common.clock import now
-from members.models import User
+from members.enums import Role
+from members.models import Division, User
+from tests.factories.members import UserFactory, give_role
 from tests.support.word import a_book, saved
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +74,18 @@ def test_a_book_with_pictures_again_is_identical_and_stores_them_once(ben: User)
 
     assert counts == {"new": 0, "changed": 0, "identical": 2}
     assert [image.description for image in get_image_model().objects.all()] == ["公示栏"]
+
+
+def test_a_picture_that_was_brought_in_is_known_to_stand_in_its_entry(ben: User, township: Division) -> None:
+    """Or trainers who write on would not be offered it."""
+    book = read_book(saved(a_book()))
+
+    carry_out_import(book, shown=plan_import(book).digest(), by=ben, at=now())
+
+    image = get_image_model().objects.get()
+    trainer = give_role(UserFactory(username="other"), Role.TRAINER, township)
+    offered = policy_registry.get_by_type(type(image)).instances_user_has_any_permission_for(trainer, ["choose"])
+    assert (list(offered), [page.live for page in pages_with(image)]) == ([image], [False])
 
 
 def test_what_changed_becomes_a_draft_and_what_is_missing_stays(ben: User) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from PIL import Image as Drawing
 from wagtail.documents import get_document_model
@@ -54,6 +55,8 @@ DOORS = {
 @pytest.fixture(autouse=True)
 def _folder(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
+    # Sizes of pictures are known by number there, and numbers begin anew with every test.
+    cache.clear()
 
 
 @pytest.fixture

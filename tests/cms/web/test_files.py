@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -33,6 +34,8 @@ CAST = ("nobody", "ana", "dan", "ben")
 @pytest.fixture(autouse=True)
 def disk(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
+    # Sizes of pictures are known by number there, and numbers begin anew with every test.
+    cache.clear()
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
 
