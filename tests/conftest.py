@@ -15,12 +15,16 @@ from pytest_django import DjangoDbBlocker
 from exams.domain.answers import forget_faces
 from members.models import Division, User
 from question_bank.domain.asking import forget_versions
-from tests.support import cast, template
+from tests.support import cast, emptying, template
 
 # Enough to find what is wrong on the way; the machine is shared, so no example is timed.
 # CI asks the same examples every time: what is new is found, and mended, where somebody sits.
 settings.register_profile("suite", max_examples=25, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("suite")
+
+
+def pytest_configure() -> None:
+    emptying.remember_what_follows_migrating()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
