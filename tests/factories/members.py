@@ -72,7 +72,7 @@ def give_role(person: User, role: Role, division: Division) -> User:
         [User.groups.through(user=person, group=role_group(role))], ignore_conflicts=True
     )
     person.__dict__.pop("roles_held", None)
-    if role in STAFF_ROLES and not person.is_staff:
+    if person.holds(*STAFF_ROLES) and not person.is_staff:
         person.is_staff = True
         User.objects.filter(pk=person.pk).update(is_staff=True)
     return person
