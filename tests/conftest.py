@@ -2,24 +2,29 @@
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from exams.domain.answers import forget_faces
-from members.enums import PostingRole, Role
 from members.models import Division, User
 from question_bank.domain.asking import forget_versions
-from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
-from tests.support import template
+from tests.support import cast, emptying, template
 
 # Enough to find what is wrong on the way; the machine is shared, so no example is timed.
 # CI asks the same examples every time: what is new is found, and mended, where somebody sits.
 settings.register_profile("suite", max_examples=25, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("suite")
+
+
+def pytest_configure() -> None:
+    emptying.remember_what_follows_migrating()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -80,65 +85,72 @@ class Clock:
         return self.time
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+@contextmanager
+def stopped_clock() -> Iterator[Clock]:
     """Noon of 15 June 2026; everything that asks for now gets this."""
     clock = Clock(NOON)
-    monkeypatch.setattr("django.utils.timezone.now", clock)
-    # The lockout's package bound the name when it was imported.
-    monkeypatch.setattr("axes.handlers.proxy.now", clock)
-    return clock
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", clock)
+        # The lockout's package bound the name when it was imported.
+        patch.setattr("axes.handlers.proxy.now", clock)
+        yield clock
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with stopped_clock() as clock:
+        yield clock
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction around a whole module: what is made in it stands for all its tests.
+
+    Each of them has its own transaction inside. Whatever fixture builds here is ``autouse``, so that no test depends on
+    whether another came before; it hands on copies. Not for races and browsers, which need what is committed.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def county(db: None) -> Division:
-    return DivisionFactory(code="530999000000", name="岚溪县")
+    return cast.county()
 
 
 @pytest.fixture
 def township(county: Division) -> Division:
-    return DivisionFactory(code="530999101000", name="青石镇")
+    return cast.township()
 
 
 @pytest.fixture
 def other_township(county: Division) -> Division:
-    return DivisionFactory(code="530999102000", name="柳河镇")
+    return cast.other_township()
 
 
 @pytest.fixture
 def ana(township: Division) -> User:
     """A member of a team in 青石镇."""
-    village = DivisionFactory(code="530999101201", name="柳湾村")
-    person = UserFactory(username="ana", name="安娜", code="LX0001")
-    PostingFactory(person=person, team=TeamFactory(division=village, name="柳湾村工作队"), role=PostingRole.MEMBER)
-    give_role(person, Role.MEMBER, township)
-    return person
+    return cast.ana(township)
 
 
 @pytest.fixture
 def ben(county: Division) -> User:
     """A trainer of the county."""
-    person = UserFactory(username="ben", name="本恩", code="LX9001")
-    give_role(person, Role.TRAINER, county)
-    return person
+    return cast.ben(county)
 
 
 @pytest.fixture
 def cleo(county: Division) -> User:
     """An exam administrator of the county."""
-    person = UserFactory(username="cleo", name="可丽", code="LX9002")
-    give_role(person, Role.ADMINISTRATOR, county)
-    return person
+    return cast.cleo(county)
 
 
 @pytest.fixture
 def dan(other_township: Division) -> User:
     """A member of a team in 柳河镇: an outsider to everything of 青石镇."""
-    village = DivisionFactory(code="530999102201", name="河口村")
-    person = UserFactory(username="dan", name="丹恩", code="LX0002")
-    PostingFactory(person=person, team=TeamFactory(division=village, name="河口村工作队"), role=PostingRole.MEMBER)
-    give_role(person, Role.MEMBER, other_township)
-    return person
+    return cast.dan(other_township)
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'objection',
                 'verbose_name_plural': 'objections',
                 'ordering': ['-filed_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_appeal_decided_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +63,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'computing of a quarter',
                 'verbose_name_plural': 'computings of quarters',
                 'ordering': ['quarter', '-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closed_at', None), ('published_at__isnull', False), _connector='OR'), name='performance_closed_after_it_was_published'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +90,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ledger entry',
                 'verbose_name_plural': 'ledger entries',
                 'ordering': ['-occurred_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['person', 'occurred_on'], name='performance_entry_of_person'),
+                    models.Index(fields=['team', 'occurred_on'], name='performance_entry_of_team'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('team', None)), models.Q(('person', None), ('team__isnull', False)), _connector='OR'), name='performance_entry_about_one'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='performance_entry_confirmed_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_entry_decided_whole'),
+                    models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='performance_entry_says_what'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('reverses',), name='performance_entry_reversed_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +138,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kind of ledger entry',
                 'verbose_name_plural': 'kinds of ledger entries',
                 'ordering': ['sign', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'code'), name='performance_ledger_kind_once'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='performance_ledger_kind_points'),
+                ],
             },
         ),
         migrations.AddField(
@@ -149,6 +170,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'appraisal quarter',
                 'verbose_name_plural': 'appraisal quarters',
                 'ordering': ['-year', '-number', 'division__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'year', 'number'), name='performance_quarter_once', violation_error_message='This quarter exists already.'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 4)), name='performance_quarter_of_four'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='performance_quarter_has_days'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), ('computation__isnull', False), _connector='OR'), name='performance_quarter_rests_on_figures'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'closed']), _negated=True), ('objections_until__isnull', False), _connector='OR'), name='performance_shown_quarter_takes_objections'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +196,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exemption',
                 'verbose_name_plural': 'exemptions',
                 'ordering': ['quarter', 'person__code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='performance_exemption_decided_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_exemption_decided_whole'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='performance_exemption_has_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('quarter', 'person'), name='performance_exempt_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +221,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'correction',
                 'verbose_name_plural': 'corrections',
                 'ordering': ['entered_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='performance_correction_changes_something'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='performance_correction_has_a_reason'),
+                    models.UniqueConstraint(fields=('appeal', 'person'), name='performance_appeal_corrects_a_person_once'),
+                    models.CheckConstraint(condition=models.Q(('person', models.F('entered_by')), _negated=True), name='performance_nobody_corrects_themselves'),
+                ],
             },
         ),
         migrations.AddField(
@@ -208,6 +248,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kind of rating',
                 'verbose_name_plural': 'kinds of ratings',
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'code'), name='performance_rating_kind_once'),
+                    models.CheckConstraint(condition=models.Q(('highest__gt', 0)), name='performance_rating_kind_has_room'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +295,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rating',
                 'verbose_name_plural': 'ratings',
                 'ordering': ['kind', 'person__code'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('quarter', 'kind', 'person'), name='performance_one_rating_in_force'),
+                    models.CheckConstraint(condition=models.Q(('score__gte', 0)), name='performance_rating_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='performance_changed_rating_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +319,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reopening',
                 'verbose_name_plural': 'reopenings',
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='performance_reopening_decided_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_reopening_decided_whole'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='performance_reopening_has_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('quarter',), name='performance_one_reopening_waits'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +375,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'appraisal scheme',
                 'verbose_name_plural': 'appraisal schemes',
                 'ordering': ['quarter', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('quarter', 'version'), name='performance_scheme_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'adopted')), fields=('quarter',), name='performance_one_scheme_in_force'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('adopted_at', None), ('adopted_by', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('adopted_at__isnull', False), ('adopted_by__isnull', False)), _connector='OR'), name='performance_scheme_adopted_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +401,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'indicators',
                 'ordering': ['sort_order', 'pk'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='performance_indicator_weighs_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +422,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'grades',
                 'ordering': ['staff_category', '-from_points'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('scheme', 'staff_category', 'from_points'), name='performance_grade_begins_once'),
+                    models.UniqueConstraint(fields=('scheme', 'staff_category', 'label'), name='performance_grade_named_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -392,6 +459,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'scorecard',
                 'verbose_name_plural': 'scorecards',
                 'ordering': ['division_code', 'team__code', 'role', 'person__code'],
+                'indexes': [
+                    models.Index(fields=['computation', 'division_code'], name='performance_card_place'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('computation', 'person'), name='performance_one_scorecard_a_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'exempt'), ('total', None)), models.Q(('state', 'counted'), ('total__isnull', False)), _connector='OR'), name='performance_exempt_without_total'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -412,6 +486,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of a scorecard',
                 'verbose_name_plural': 'lines of scorecards',
                 'ordering': ['scorecard', 'sort_order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('correction', None)), fields=('scorecard', 'indicator'), name='performance_one_line_an_indicator'),
+                    models.UniqueConstraint(fields=('scorecard', 'correction'), name='performance_corrected_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -433,6 +511,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'thresholds',
                 'ordering': ['sort_order', 'pk'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('scheme', 'measure'), name='performance_one_threshold_a_measure'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -474,191 +555,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='ledgerkind',
-            constraint=models.UniqueConstraint(fields=('division', 'code'), name='performance_ledger_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerkind',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='performance_ledger_kind_points'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['person', 'occurred_on'], name='performance_entry_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['team', 'occurred_on'], name='performance_entry_of_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('team', None)), models.Q(('person', None), ('team__isnull', False)), _connector='OR'), name='performance_entry_about_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='performance_entry_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_entry_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='performance_entry_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('reverses',), name='performance_entry_reversed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.UniqueConstraint(fields=('division', 'year', 'number'), name='performance_quarter_once', violation_error_message='This quarter exists already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 4)), name='performance_quarter_of_four'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='performance_quarter_has_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('computation__isnull', False), _connector='OR'), name='performance_quarter_rests_on_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'closed']), _negated=True), ('objections_until__isnull', False), _connector='OR'), name='performance_shown_quarter_takes_objections'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='performance_exemption_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_exemption_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='performance_exemption_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('quarter', 'person'), name='performance_exempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='performance_correction_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='performance_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('appeal', 'person'), name='performance_appeal_corrects_a_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('entered_by')), _negated=True), name='performance_nobody_corrects_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingkind',
-            constraint=models.UniqueConstraint(fields=('division', 'code'), name='performance_rating_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingkind',
-            constraint=models.CheckConstraint(condition=models.Q(('highest__gt', 0)), name='performance_rating_kind_has_room'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('quarter', 'kind', 'person'), name='performance_one_rating_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0)), name='performance_rating_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='performance_changed_rating_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='performance_reopening_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_reopening_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='performance_reopening_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('quarter',), name='performance_one_reopening_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.UniqueConstraint(fields=('quarter', 'version'), name='performance_scheme_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'adopted')), fields=('quarter',), name='performance_one_scheme_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at', None), ('adopted_by', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('adopted_at__isnull', False), ('adopted_by__isnull', False)), _connector='OR'), name='performance_scheme_adopted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='performance_indicator_weighs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.UniqueConstraint(fields=('scheme', 'staff_category', 'from_points'), name='performance_grade_begins_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.UniqueConstraint(fields=('scheme', 'staff_category', 'label'), name='performance_grade_named_once'),
-        ),
-        migrations.AddConstraint(
             model_name='computation',
             constraint=models.UniqueConstraint(fields=('quarter', 'number'), name='performance_computation_once'),
         ),
         migrations.AddConstraint(
-            model_name='computation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('published_at__isnull', False), _connector='OR'), name='performance_closed_after_it_was_published'),
-        ),
-        migrations.AddIndex(
-            model_name='scorecard',
-            index=models.Index(fields=['computation', 'division_code'], name='performance_card_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecard',
-            constraint=models.UniqueConstraint(fields=('computation', 'person'), name='performance_one_scorecard_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'exempt'), ('total', None)), models.Q(('state', 'counted'), ('total__isnull', False)), _connector='OR'), name='performance_exempt_without_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreline',
-            constraint=models.UniqueConstraint(condition=models.Q(('correction', None)), fields=('scorecard', 'indicator'), name='performance_one_line_an_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreline',
-            constraint=models.UniqueConstraint(fields=('scorecard', 'correction'), name='performance_corrected_once'),
-        ),
-        migrations.AddConstraint(
             model_name='appeal',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('line',), name='performance_one_open_appeal_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='performance_appeal_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.UniqueConstraint(fields=('scheme', 'measure'), name='performance_one_threshold_a_measure'),
         ),
     ]

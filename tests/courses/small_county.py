@@ -27,6 +27,7 @@ from tests.factories.courses import (
     SessionFactory,
 )
 from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory
+from tests.support import cast
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceState
 VILLAGES = {"A": "530999101201", "B": "530999102201"}
@@ -67,6 +68,14 @@ def small_county(county: Division) -> SmallCounty:
             there(sessions[name], person, people, state)
     there(sessions["august"], "A1", people, PRESENT, is_guest=True)
     return SmallCounty(people, training, meeting, lecture, course, meetings, sessions, lecturer)
+
+
+def small_county_standing() -> SmallCounty:
+    """With its townships, before the first test of a module that only reads it."""
+    county = cast.county()
+    cast.township()
+    cast.other_township()
+    return small_county(county)
 
 
 def _posted(name: str) -> User:

@@ -1,5 +1,6 @@
 """Reports of training in the staff interface: chosen in the address, bounded by divisions, taken out with a reason."""
 
+from copy import deepcopy
 from io import BytesIO
 
 import openpyxl
@@ -14,7 +15,7 @@ from courses.staff.matrix import signs
 from members.enums import Role
 from members.models import Division, User
 from tests.conftest import Clock
-from tests.courses.small_county import PRESENT, SmallCounty, small_county, there
+from tests.courses.small_county import PRESENT, SmallCounty, small_county_standing, there
 from tests.exams.staff.counting import queries_of
 from tests.factories.courses import CourseFactory, SessionFactory
 from tests.factories.exams import ExamFactory
@@ -23,9 +24,14 @@ from tests.factories.members import UserFactory, give_role
 PAGES = ("index", "townships", "lecturers", "year")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _small(standing: None) -> SmallCounty:
+    return small_county_standing()
+
+
 @pytest.fixture
-def small(county: Division, township: Division, other_township: Division) -> SmallCounty:
-    return small_county(county)
+def small(_small: SmallCounty, db: None) -> SmallCounty:
+    return deepcopy(_small)
 
 
 @pytest.fixture

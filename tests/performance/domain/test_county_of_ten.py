@@ -4,6 +4,7 @@ April to June 2026 has 91 days. A first secretary is appraised by exams (50), le
 (10); a team member by exams (50), ledger (30) and township (20).
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +33,7 @@ from tests.factories.performance import (
     a_scheme,
     administrator,
 )
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +96,13 @@ def moment(month: int, day: int, hour: int = 9) -> datetime:
 
 
 @pytest.fixture
-def county_of_ten(county: Division) -> County:
+def county_of_ten(_county_of_ten: County, db: None) -> County:
+    return deepcopy(_county_of_ten)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _county_of_ten(standing: None) -> County:
+    county = cast.county()
     teams = [TeamFactory(division__code=f"53099910{n}201") for n in (1, 2)]
     people = {number: UserFactory(code=f"LX{number:04d}") for number in range(1, 11)}
     post_everybody(people, teams)

@@ -1,15 +1,20 @@
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from django.utils import translation
 
-from members.models import Division
-from tests.courses.small_county import SmallCounty, small_county
+from tests.courses.small_county import SmallCounty, small_county_standing
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small(standing: None) -> SmallCounty:
+    return small_county_standing()
 
 
 @pytest.fixture
-def small(county: Division, township: Division, other_township: Division) -> SmallCounty:
-    return small_county(county)
+def small(_small: SmallCounty, db: None) -> SmallCounty:
+    return deepcopy(_small)
 
 
 @pytest.fixture(autouse=True)
