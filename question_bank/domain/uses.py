@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from question_bank.models import Question, QuestionVersion
 
@@ -43,3 +43,13 @@ def used_in(questions: QuerySet[Question], name: str) -> QuerySet[Question]:
         used = use.versions(ANY if name == "none" else name).values("question")
         questions = questions.exclude(pk__in=used) if name == "none" else questions.filter(pk__in=used)
     return questions
+
+
+def those_used(versions: QuerySet[QuestionVersion]) -> QuerySet[QuestionVersion]:
+    """Those of ``versions`` that were used anywhere."""
+    if not _uses:
+        return versions.none()
+    anywhere = Q()
+    for use in _uses:
+        anywhere |= Q(pk__in=use.versions(ANY).values("pk"))
+    return versions.filter(anywhere)

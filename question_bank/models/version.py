@@ -38,7 +38,7 @@ class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
 
 
 class QuestionVersion(models.Model):
-    """The frozen wording and key of a question. Never changed, never deleted.
+    """The frozen wording and key of a question. Never changed, and never deleted once somebody was asked it.
 
     ``shown`` is what a candidate sees::
 

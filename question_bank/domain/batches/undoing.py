@@ -1,65 +1,125 @@
 """Taking a file of questions back, while nobody has been asked anything of it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from members.models import User
+from question_bank.domain.batches.comparing import topic_of, topics_by_name
+from question_bank.domain.batches.drafting import from_json, question_from
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady
+from question_bank.domain.freezing import says
+from question_bank.domain.publishing import publish_question, retire_question
+from question_bank.domain.uses import those_used
 from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion
+from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion, Topic
+from question_bank.rules import may_retire
 
 
-@transaction.atomic
 def undo_batch(batch: ImportBatch, *, by: User, at: datetime) -> int:
     """Delete the questions the file brought and put back what it changed, all of it or nothing; how many.
 
-    Refuses with ``BatchInUse`` when one of them was published or edited since (papers may rest on a version, and
-    nobody's work is thrown away), with ``BatchNotReady`` when the file was not taken over or was undone already.
+    What was sent to review, or published, goes too; the latter for whoever may retire questions. Refuses with
+    ``BatchInUse`` when some of it was asked (papers rest on it) or edited since (nobody's work is thrown away), with
+    ``BatchNotReady`` when the file was not taken over or was undone already.
     """
+    try:
+        return _undo(batch, by=by, at=at)
+    except (ProtectedError, IntegrityError) as error:
+        # An exam was published with one of them in the same moment.
+        raise BatchInUse(_("Questions of this file are just being asked.")) from error
+
+
+@transaction.atomic
+def _undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
     committed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED)
     if not committed.update(state=BatchState.UNDONE, undone_by=by, undone_at=at):
         raise BatchNotReady(_("This file was not taken over, or was undone already."))
-    rows = list(batch.rows.filter(made__isnull=False).select_related("made", "revision_before"))
-    _refuse_what_is_in_use(rows, batch)
-    new = [row.made_id for row in rows if row.outcome != RowOutcome.CHANGED]
+    rows = list(batch.rows.filter(made__isnull=False).select_related("made__latest_revision", "revision_before"))
+    versions = QuestionVersion.objects.filter(
+        question__in=[row.made_id for row in rows], frozen_at__gte=batch.committed_at
+    )
+    published = set(versions.values_list("question", flat=True))
+    _refuse_what_was_asked(versions)
+    _refuse_what_is_published(published, by=by)
+    _refuse_what_was_edited(rows, batch)
     for row in rows:
         if row.outcome == RowOutcome.CHANGED and row.made and row.revision_before:
-            _put_back(row.made, row.revision_before)
-    Question.objects.filter(pk__in=new).delete()
+            _put_back(row.made, row.revision_before, is_published=row.made_id in published, by=by, at=at)
+    _delete([row.made_id for row in rows if row.made_id and row.outcome != RowOutcome.CHANGED])
     log(batch, "question_bank.undo_batch", user=by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
 
 
-def _refuse_what_is_in_use(rows: Iterable[ImportRow], batch: ImportBatch) -> None:
-    made = Question.objects.filter(pk__in=[row.made_id for row in rows])
-    since = QuestionVersion.objects.filter(question=OuterRef("pk"), frozen_at__gte=batch.committed_at)
-    published = made.filter(Exists(since)).count()
-    if published:
-        text = _("%(count)s questions of this file have been published since. Retire those that are wrong.")
-        raise BatchInUse(text % {"count": published})
-    edited = sum(_is_edited_since(row) for row in rows)
-    if edited:
+def _refuse_what_was_asked(versions: QuerySet[QuestionVersion]) -> None:
+    if asked := those_used(versions).values("question").distinct().count():
+        text = _("%(count)s questions of this file have been asked. Retire those that are wrong.")
+        raise BatchInUse(text % {"count": asked})
+
+
+def _refuse_what_is_published(published: set[int], *, by: User) -> None:
+    if published and not may_retire(by):
+        text = _("%(count)s questions of this file have been published since. An administrator can still undo it.")
+        raise BatchInUse(text % {"count": len(published)})
+
+
+def _refuse_what_was_edited(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
+    topics = topics_by_name()
+    if edited := sum(_is_edited_since(row, batch, topics) for row in rows):
         text = _("%(count)s questions of this file have been edited since. Undoing it would lose that work.")
         raise BatchInUse(text % {"count": edited})
 
 
-def _is_edited_since(row: ImportRow) -> bool:
-    """Is there another revision than the ones this file made?"""
+def _is_edited_since(row: ImportRow, batch: ImportBatch, topics: dict[str, Topic]) -> bool:
+    """Does the newest draft say anything else than what the file brought? To be sent to review is no edit."""
     made: Question = row.made  # type: ignore[assignment]
-    later = made.revisions.filter(pk__gt=row.revision_before_id or 0).count()
-    return bool(later > (1 if row.outcome == RowOutcome.CHANGED else 0))
+    if made.latest_revision is None:
+        return False
+    if row.outcome == RowOutcome.CHANGED:
+        by_file = made.revisions.filter(pk__gt=row.revision_before_id or 0).order_by("pk").first()
+        brought = by_file.as_object() if by_file else made
+    else:
+        draft = from_json(row.words())
+        topic = topic_of(draft, topics, batch)
+        if topic is None:
+            return True
+        brought = question_from(
+            draft, topic=topic, difficulty=batch.default_difficulty, source="", at=made.latest_revision.created_at
+        )
+    return says(brought) != says(made.get_latest_revision_as_object())
 
 
-def _put_back(made: Question, before: Revision) -> None:
-    """The draft from before the file is the newest again; what is published was never touched."""
+def _put_back(made: Question, before: Revision, *, is_published: bool, by: User, at: datetime) -> None:
+    """The draft from before the file is the newest again, and published is what was published then."""
+    if made.workflow_in_progress:
+        made.current_workflow_state.cancel(user=by)
+    if is_published:
+        _unpublish(made, before, by=by, at=at)
+        return
     newest = made.latest_revision
     Question.objects.filter(pk=made.pk).update(
         latest_revision=before, has_unpublished_changes=not made.live or made.live_revision_id not in {None, before.pk}
     )
     newest.delete()
+
+
+def _unpublish(made: Question, before: Revision, *, by: User, at: datetime) -> None:
+    """What two people had published before holds again, as a version of its own; a draft becomes one again."""
+    draft = before.as_object()
+    if made.versions.filter(digest=says(draft)[0]).exists():
+        publish_question(draft, by=by, at=at)
+    else:
+        retire_question(made, by=by, at=at)
+        draft.save_revision(user=by, clean=False)
+
+
+def _delete(new: list[int]) -> None:
+    """Nobody was asked them, so nothing rests on their versions either."""
+    Question.objects.filter(pk__in=new).update(current_version=None)
+    QuestionVersion.objects.filter(question__in=new).delete()
+    Question.objects.filter(pk__in=new).delete()

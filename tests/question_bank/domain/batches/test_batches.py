@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from wagtail.models import WorkflowState
 
 from members.models import User
+from question_bank.domain import uses
 from question_bank.domain.batches import (
     choose_layout,
     commit_batch,
@@ -18,8 +20,9 @@ from question_bank.domain.batches import (
 from question_bank.domain.batches.committing import request_commit
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady, NothingToTake
 from question_bank.domain.publishing import publish_question
+from question_bank.domain.reviewing import submit_question
 from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, Question, Topic
+from question_bank.models import ImportBatch, Question, QuestionVersion, Topic
 from tests.conftest import NOON
 from tests.factories.question_bank import QuestionFactory, TopicFactory, published
 
@@ -28,6 +31,7 @@ pytestmark = pytest.mark.django_db
 HEADER = "题型,题干,选项A,选项B,选项C,答案,解析,知识点\n"
 CAPITAL = "单选题,省会在哪里？,甲市,乙市,丙市,B,见地图,01\n"
 RIVER = "多选题,哪些河流经过本县？,沱江,渠江,岷江,AC,见县志,01\n"
+LATER = NOON + timedelta(hours=1)
 BROKEN = "单选题,答案不存在的题？,甲,乙,丙,F,,01\n"
 
 
@@ -181,16 +185,64 @@ class TestUndoing:
 
         assert Question.objects.get().get_latest_revision_as_object().explanation == "见地图"
 
-    def test_what_was_published_since_is_not_undone(self, ben: User, cleo: User) -> None:
+    def test_what_was_sent_to_review_is_undone(self, ben: User) -> None:
         batch = read(HEADER + CAPITAL + RIVER, by=ben)
         taken_over(batch, by=ben)
-        published(Question.objects.first(), by=cleo, at=NOON + timedelta(hours=1))
+        for question in Question.objects.all():
+            submit_question(question, by=ben)
+
+        undo_batch(batch, by=ben, at=NOON)
+
+        assert (Question.objects.count(), WorkflowState.objects.active().count()) == (0, 0)
+
+    def test_what_was_published_but_never_asked_is_undone_by_an_administrator(self, ben: User, cleo: User) -> None:
+        batch = read(HEADER + CAPITAL + RIVER, by=ben)
+        taken_over(batch, by=ben)
+        published(Question.objects.first(), by=cleo, at=LATER)
+
+        with pytest.raises(BatchInUse, match="管理员"):
+            undo_batch(batch, by=ben, at=LATER)
+        count = undo_batch(batch, by=cleo, at=LATER)
+
+        assert (count, Question.objects.count(), QuestionVersion.objects.count()) == (2, 0, 0)
+
+    def test_what_was_asked_since_is_not_undone(self, ben: User, cleo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        batch = read(HEADER + CAPITAL + RIVER, by=ben)
+        taken_over(batch, by=ben)
+        asked = published(Question.objects.first(), by=cleo, at=LATER)
+        use = uses.Use(list, lambda use: QuestionVersion.objects.filter(question=asked))
+        monkeypatch.setattr(uses, "_uses", [use])
 
         with pytest.raises(BatchInUse):
-            undo_batch(batch, by=ben, at=NOON)
+            undo_batch(batch, by=cleo, at=LATER)
 
         batch.refresh_from_db()
         assert (batch.state, Question.objects.count()) == (BatchState.COMMITTED, 2)
+
+    def test_what_a_change_published_goes_back_to_what_was_published_before(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        published(Question.objects.get(), by=cleo, at=NOON - timedelta(days=1))
+        batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
+        taken_over(batch, by=ben)
+        publish_question(Question.objects.get().get_latest_revision_as_object(), by=cleo, at=LATER)
+
+        undo_batch(batch, by=cleo, at=LATER)
+
+        question = Question.objects.get()
+        told = list(question.versions.order_by("number").values_list("explanation", flat=True))
+        assert (question.live, question.explanation, told) == (True, "见地图", ["见地图", "见行政区划图", "见地图"])
+        assert question.current_version.explanation == "见地图"
+
+    def test_a_draft_that_was_published_with_the_change_is_a_draft_again(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
+        taken_over(batch, by=ben)
+        publish_question(Question.objects.get().get_latest_revision_as_object(), by=cleo, at=LATER)
+
+        undo_batch(batch, by=cleo, at=LATER)
+
+        question = Question.objects.get()
+        assert (question.live, question.get_latest_revision_as_object().explanation) == (False, "见地图")
 
     def test_what_was_edited_since_is_not_undone(self, ben: User, cleo: User) -> None:
         batch = read(HEADER + CAPITAL, by=ben)
