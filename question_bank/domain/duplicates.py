@@ -3,8 +3,8 @@
 Candidates are found by the rarest pairs of characters they share (the prefix filter of Bayardo, Ma and Srikant,
 "Scaling up all pairs similarity search", WWW 2007, section 4; its longer prefixes that ask for several shared ones are
 those of Wang, Li and Feng, "Can we beat the prefix filtering?", SIGMOD 2012, section 3). Only candidates are compared
-letter by letter, and texts whose lengths alone forbid it are none. The memory needed grows with one side alone, the texts that are sought; the other side, a whole bank,
-streams by.
+letter by letter, and texts whose lengths alone forbid it are none. The memory needed grows with one side alone, the
+texts that are sought; the other side, a whole bank, streams by.
 """
 
 from bisect import bisect_left
