@@ -4,35 +4,43 @@
 each quotation mark by a call of its own: for a file of 10,000 questions that took longer than reading it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import AutoField, Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.models import Field, Model
 
 
 def store_rows(rows: Sequence[Model]) -> None:
     """``bulk_create`` for rows of one model without parents and defaults of the database; they get their keys."""
     if not rows:
         return
-    table, fields = rows[0]._meta.db_table, rows[0]._meta.concrete_fields
-    names = [field.column for field in fields if field.column]
+    table, key_field = rows[0]._meta.db_table, rows[0]._meta.pk
+    others = [field for field in rows[0]._meta.concrete_fields if field is not key_field]
     with transaction.atomic():
         for row, key in zip(rows, _fresh_keys(table, len(rows)), strict=True):
             row.pk = key
-        _write(table, names, (_values(row, fields) for row in rows))
+        _write(
+            table, ["id", *(str(field.column) for field in others)], ([row.pk, *_values(row, others)] for row in rows)
+        )
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _values(row: Model, fields: Iterable[Field[Any, Any]]) -> list[Any]:
-    return [
-        row.pk if isinstance(field, AutoField) else field.get_db_prep_save(field.pre_save(row, True), connection)
-        for field in fields
-    ]
+def store_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows of which only what they say is known: the columns ``names``, as a database takes them; nobody gets a key."""
+    _write(model._meta.db_table, names, rows)
 
 
-def _write(table: str, names: Iterable[str], rows: Iterable[list[Any]]) -> None:
+def _values(row: Model, fields: Iterable[Field[Any, Any]]) -> Iterator[Any]:
+    # Not the ``connection`` of every thread, which looks up itself whenever a field asks it something.
+    database = connections[DEFAULT_DB_ALIAS]
+    for field in fields:
+        value = field.pre_save(row, True)
+        yield None if value is None else field.get_db_prep_save(value, database)
+
+
+def _write(table: str, names: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
     columns = [connection.ops.quote_name(name) for name in names]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -3,11 +3,11 @@
 Candidates are found by the rarest pairs of characters they share (the prefix filter of Bayardo, Ma and Srikant,
 "Scaling up all pairs similarity search", WWW 2007, section 4; its longer prefixes that ask for several shared ones are
 those of Wang, Li and Feng, "Can we beat the prefix filtering?", SIGMOD 2012, section 3). Only candidates are compared
-letter by letter. The memory needed grows with one side alone, the texts that are sought; the other side, a whole bank,
-streams by.
+letter by letter, and texts whose lengths alone forbid it are none. The memory needed grows with one side alone, the
+texts that are sought; the other side, a whole bank, streams by.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -34,6 +34,14 @@ class Likeness(NamedTuple):
     percent: int
 
 
+class Repeat(NamedTuple):
+    """Two of the sought texts by their places, and how much alike."""
+
+    earlier: int
+    later: int
+    percent: int
+
+
 class _Rare(NamedTuple):
     """The rarest pairs of a text by their ranks, and how many of them another one has to share."""
 
@@ -57,24 +65,34 @@ class Sought:
         # none is as good as absent.
         ordered = sorted(known, key=lambda pair: (known[pair], pair))
         self._ranks = {pair: rank for rank, pair in enumerate(ordered, start=1)}
-        self._places: list[list[int]] = [[] for _rank in range(len(known) + 1)]
-        self._rare = [self._rarest(text) for text in texts]
-        for place, rare in enumerate(self._rare):
+        # The shortest first: texts of fitting length stand side by side.
+        self._places = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        self._lengths = [len(texts[place]) for place in self._places]
+        self._rare = [self._rarest(texts[place]) for place in self._places]
+        self._holding: list[list[int]] = [[] for _rank in range(len(known) + 1)]
+        for at, rare in enumerate(self._rare):
             for rank in rare.ranks:
-                self._places[rank].append(place)
+                self._holding[rank].append(at)
 
     def like(self, text: str) -> Iterator[Likeness]:
         """Those of the sought texts that are nearly the same as ``text``."""
-        return self._alike(text, self._rarest(text), behind=-1)
+        start = bisect_left(self._lengths, fitting_lengths(len(text)).start)
+        return self._alike(text, self._rarest(text), start)
 
-    def like_own(self, place: int) -> Iterator[Likeness]:
-        """Those behind the sought text at ``place`` that are nearly the same as it."""
-        return self._alike(self.texts[place], self._rare[place], behind=place)
+    def repeats(self) -> list[Repeat]:
+        """Those of the sought texts that are nearly the same as another one, in their order."""
+        found = []
+        for at, place in enumerate(self._places):
+            for likeness in self._alike(self.texts[place], self._rare[at], at + 1):
+                earlier, later = sorted((place, likeness.place))
+                found.append(Repeat(earlier, later, likeness.percent))
+        return sorted(found)
 
-    def _alike(self, text: str, rare: _Rare, *, behind: int) -> Iterator[Likeness]:
-        holding = (self._places[rank] for rank in rare.ranks)
-        met = Counter(chain.from_iterable(places[bisect_right(places, behind) :] for places in holding))
-        for place in sorted([place for place, times in met.items() if times >= rare.to_be_met]):
+    def _alike(self, text: str, rare: _Rare, start: int) -> Iterator[Likeness]:
+        end = bisect_left(self._lengths, fitting_lengths(len(text)).stop)
+        holding = (self._holding[rank] for rank in rare.ranks)
+        met = Counter(chain.from_iterable(some[bisect_left(some, start) : bisect_left(some, end)] for some in holding))
+        for place in [self._places[at] for at, times in met.items() if times >= rare.to_be_met]:
             percent = fuzz.ratio(text, self.texts[place], score_cutoff=ALIKE_PERCENT)
             if percent:
                 yield Likeness(place, int(percent))
@@ -87,6 +105,15 @@ class Sought:
         length = len(pairs) - ceil(COMMON_SHARE * len(pairs)) + to_be_met
         # Pairs that none of the sought texts holds are the rarest of all, and lead to none of them.
         return _Rare(known[: max(length - (len(pairs) - len(known)), 0)], to_be_met)
+
+
+def fitting_lengths(length: int) -> range:
+    """How long a text nearly the same as one of ``length`` can be.
+
+    Indel similarity is twice what is common out of both lengths, and no more is common than the shorter one holds.
+    """
+    shorter, longer = ALIKE_PERCENT, 200 - ALIKE_PERCENT
+    return range(-(-length * shorter // longer), length * longer // shorter + 1)
 
 
 def _to_be_met(count: int) -> int:

@@ -1,24 +1,28 @@
 """Bringing in many questions at once: for the demo bank and for importers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from modelsearch.backends import get_search_backends_with_name
 
-from common.storing import store_rows
+from common.storing import store_rows, store_values
 from question_bank.domain.freezing import QuestionIncomplete, freeze_many, problems_of
+from question_bank.domain.importing.drafts import DraftOption
 from question_bank.models import AnswerOption, Blank, Question, QuestionFigure
 
 
 class Written(NamedTuple):
-    """A new question with its rows, neither stored nor tied to each other; the rows in their order."""
+    """A new question and what is stored beside it, each in its order; nothing is tied to the question yet.
+
+    Options and blanks (their accepted answers) are not made rows of a model: that takes longer than storing them.
+    """
 
     question: Question
-    options: list[AnswerOption]
-    blanks: list[Blank]
-    figures: list[QuestionFigure]
+    options: Sequence[DraftOption]
+    blanks: Sequence[str]
+    figures: Sequence[QuestionFigure]
 
 
 @transaction.atomic
@@ -33,7 +37,7 @@ def add_published_questions(questions: Sequence[Question], *, at: datetime) -> l
     for question in questions:
         question.live = True
         question.first_published_at = question.last_published_at = at
-    _store([_written(question) for question in questions])
+    _store(questions)
     freeze_many(questions, at=at)
     return list(questions)
 
@@ -42,29 +46,45 @@ def add_published_questions(questions: Sequence[Question], *, at: datetime) -> l
 def add_drafts(questions: Sequence[Question]) -> list[Question]:
     """Store new questions that nobody is asked yet. As ``add_published_questions``, without freezing them."""
     _check(questions)
-    return add_checked_drafts([_written(question) for question in questions])
+    _mark_as_drafts(questions)
+    _store(questions)
+    return list(questions)
 
 
 @transaction.atomic
 def add_checked_drafts(written: Sequence[Written]) -> list[Question]:
     """``add_drafts`` for questions that were found complete already, as the dry run of a file does."""
     questions = [each.question for each in written]
-    for question in questions:
-        question.live, question.has_unpublished_changes = False, True
-    _store(written)
+    _mark_as_drafts(questions)
+    store_rows(questions)
+    store_values(
+        AnswerOption,
+        ("question_id", "sort_order", "text", "is_right", "is_anchored"),
+        (
+            (each.question.pk, place, option.text, option.is_right, option.is_anchored)
+            for each in written
+            for place, option in enumerate(each.options)
+        ),
+    )
+    store_values(
+        Blank,
+        ("question_id", "sort_order", "accepted"),
+        ((each.question.pk, place, accepted) for each in written for place, accepted in enumerate(each.blanks)),
+    )
+    store_rows([row for each in written for row in _placed(each.question, each.figures)])
+    _index(questions)
     return questions
 
 
-def _store(written: Sequence[Written]) -> None:
-    questions = [each.question for each in written]
+def _mark_as_drafts(questions: Iterable[Question]) -> None:
+    for question in questions:
+        question.live, question.has_unpublished_changes = False, True
+
+
+def _store(questions: Sequence[Question]) -> None:
     store_rows(questions)
-    for each in written:
-        _place(each.question, each.options)
-        _place(each.question, each.blanks)
-        _place(each.question, each.figures)
-    store_rows([row for each in written for row in each.options])
-    store_rows([row for each in written for row in each.blanks])
-    store_rows([row for each in written for row in each.figures])
+    for rows in ("options", "blanks", "figures"):
+        store_rows([row for each in questions for row in _placed(each, getattr(each, rows).all())])
     _index(questions)
 
 
@@ -75,13 +95,10 @@ def _check(questions: Sequence[Question]) -> None:
             raise QuestionIncomplete(question, problems)
 
 
-def _written(question: Question) -> Written:
-    return Written(question, *(list(getattr(question, rows).all()) for rows in ("options", "blanks", "figures")))
-
-
-def _place(question: Question, rows: Sequence[AnswerOption | Blank | QuestionFigure]) -> None:
+def _placed(question: Question, rows: Iterable[Any]) -> Iterator[Any]:
     for place, row in enumerate(rows):
         row.question_id, row.sort_order = question.pk, place
+        yield row
 
 
 def _index(questions: Sequence[Question]) -> None:

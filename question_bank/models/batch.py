@@ -100,7 +100,8 @@ class ImportRow(models.Model):
     with: the same one for a changed or identical row, the most alike for a near-duplicate.
     """
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    # Its number, unique in the batch, has an index that begins with the batch.
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     place = models.CharField(_("place in the file"), max_length=120)
     outcome = models.CharField(_("outcome"), max_length=10, choices=RowOutcome)

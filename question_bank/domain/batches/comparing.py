@@ -107,11 +107,10 @@ def _bank() -> Iterator[tuple[int, str, str, str]]:
 
 def _find_repeats(found: Sequence[_Found], sought: Sought) -> None:
     """Questions that the file itself holds twice, or nearly: the later one names the earlier."""
-    for place in range(len(sought.texts)):
-        for likeness in sought.like_own(place):
-            row = found[likeness.place]
-            if row.repeats is None:
-                row.repeats, row.near = place + 1, row.near or Likeness(place, likeness.percent)
+    for repeat in sought.repeats():
+        row = found[repeat.later]
+        if row.repeats is None:
+            row.repeats, row.near = repeat.earlier + 1, row.near or Likeness(repeat.earlier, repeat.percent)
 
 
 def _judge(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> None:
