@@ -134,6 +134,11 @@ def _seat(candidate: Candidate, exam: Exam) -> tuple[int, int]:
     raise ExamNotOpen(_("The exam is over."))
 
 
+def next_paper(candidate: Candidate) -> Paper | None:
+    """What the candidate will sit next, as soon as it is made; None without one, or with no attempt left."""
+    return candidate.papers.filter(number=candidate.attempts_used + 1).first()
+
+
 def _why_not_open(exam: Exam, *, at: datetime) -> str:
     if exam.state == ExamState.PUBLISHED and at < exam.opens_at:
         return _("The exam has not begun.")

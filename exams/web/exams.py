@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import now
 from common.refusals import Refusal
-from exams.domain.sitting import open_attempt
+from exams.domain.sitting import next_paper, open_attempt, unanswered_rows
 from exams.domain.standing import Place, Standing, place_of, places_of
 from exams.domain.wording import time_left
+from exams.models import Candidate
 from exams.web.gates import candidate_for
 from exams.web.rules_in_words import composition, rules_in_words
 from members.models import User
+from question_bank.templatetags.questions import questions
 
 NOW = (Standing.RUNNING, Standing.OPEN)
 
@@ -43,6 +45,8 @@ def exam_list(request: HttpRequest) -> HttpResponse:
 def exam_intro(request: HttpRequest, uuid: UUID) -> HttpResponse:
     moment = now()
     place = place_of(candidate_for(request, uuid), at=moment)
+    if place.standing in {Standing.COMING, Standing.OPEN}:
+        _get_ready(place.candidate, cast(User, request.user))
     rows = list(place.exam.blueprint.rows.all())
     context = {
         "place": place,
@@ -53,6 +57,15 @@ def exam_intro(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "results_out": place.exam.results_are_out(at=moment),
     }
     return render(request, "exams/exam_intro.html", context)
+
+
+def _get_ready(candidate: Candidate, person: User) -> None:
+    """Who looks at this page presses start in the same moment as everybody else; by then their questions are at hand.
+
+    What is written here is kept in memory piece by piece (``question_bank.templatetags.questions``).
+    """
+    if paper := next_paper(candidate):
+        questions(unanswered_rows(paper), person)
 
 
 def _left(place: Place, moment: datetime) -> str:

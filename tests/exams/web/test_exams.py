@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from exams.domain.answers import faces_on
 from exams.domain.steering import close_exam
 from exams.enums import CountingAttempt, MultipleRule, ReleaseRule
-from exams.models import Attempt, Exam
+from exams.models import Attempt, Exam, Paper
 from exams.web.rules_in_words import composition, rules_in_words
 from members.models import User
 from question_bank.enums import Kind
@@ -249,3 +250,29 @@ def test_starting_needs_a_post_with_its_token(ana: User, clock: Clock) -> None:
 
     assert [answer.status_code for answer in answers] == [405, 403]
     assert not Attempt.objects.exists()
+
+
+# -- before the first minute ----------------------------------------------------------------
+
+
+def test_who_waits_on_the_page_of_an_exam_finds_the_questions_at_hand(
+    as_: As, ana: User, clock: Clock, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    exam = published_exam(ana)
+    client = as_(ana)
+    client.get(f"/exams/{exam.uuid}/")
+    sheet = client.post(f"/exams/{exam.uuid}/start/")["Location"]
+
+    # session, person, the attempt with paper and exam, its answers: none about questions
+    with django_assert_num_queries(4):
+        client.get(sheet)
+
+
+def test_the_page_before_an_exam_holds_none_of_its_questions(as_: As, ana: User, clock: Clock) -> None:
+    exam = published_exam(ana)
+    stems = {face.stem for face in faces_on(Paper.objects.get(candidate__exam=exam))}
+
+    page = as_(ana).get(f"/exams/{exam.uuid}/").content.decode()
+
+    assert stems
+    assert not any(stem in page for stem in stems)
