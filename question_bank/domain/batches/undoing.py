@@ -14,7 +14,6 @@ from question_bank.domain.batches.comparing import topic_of, topics_by_name
 from question_bank.domain.batches.drafting import from_json, question_from
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady
 from question_bank.domain.freezing import says
-from question_bank.domain.publishing import publish_question, retire_question
 from question_bank.domain.uses import those_used
 from question_bank.enums import BatchState, RowOutcome
 from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion, Topic
@@ -24,9 +23,9 @@ from question_bank.rules import may_retire
 def undo_batch(batch: ImportBatch, *, by: User, at: datetime) -> int:
     """Delete the questions the file brought and put back what it changed, all of it or nothing; how many.
 
-    What was sent to review, or published, goes too; the latter for whoever may retire questions. Refuses with
-    ``BatchInUse`` when some of it was asked (papers rest on it) or edited since (nobody's work is thrown away), with
-    ``BatchNotReady`` when the file was not taken over or was undone already.
+    What was sent to review goes too, and so do new questions that were published, for whoever may retire questions.
+    Refuses with ``BatchInUse`` when some of it was asked (papers rest on it), changes of it were published or it was
+    edited since (nobody's work is thrown away), with ``BatchNotReady`` when the file was not taken over or was undone.
     """
     try:
         return _undo(batch, by=by, at=at)
@@ -44,13 +43,12 @@ def _undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
     versions = QuestionVersion.objects.filter(
         question__in=[row.made_id for row in rows], frozen_at__gte=batch.committed_at
     )
-    published = set(versions.values_list("question", flat=True))
     _refuse_what_was_asked(versions)
-    _refuse_what_is_published(published, by=by)
+    _refuse_what_is_published(rows, set(versions.values_list("question", flat=True)), by=by)
     _refuse_what_was_edited(rows, batch)
     for row in rows:
         if row.outcome == RowOutcome.CHANGED and row.made and row.revision_before:
-            _put_back(row.made, row.revision_before, is_published=row.made_id in published, by=by, at=at)
+            _put_back(row.made, row.revision_before, by=by)
     _delete([row.made_id for row in rows if row.made_id and row.outcome != RowOutcome.CHANGED])
     log(batch, "question_bank.undo_batch", user=by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
@@ -62,7 +60,12 @@ def _refuse_what_was_asked(versions: QuerySet[QuestionVersion]) -> None:
         raise BatchInUse(text % {"count": asked})
 
 
-def _refuse_what_is_published(published: set[int], *, by: User) -> None:
+def _refuse_what_is_published(rows: Sequence[ImportRow], published: set[int], *, by: User) -> None:
+    changed = sum(row.made_id in published for row in rows if row.outcome == RowOutcome.CHANGED)
+    if changed:
+        # Two people have looked at what holds now; what held before may have been retired, or a draft beside it.
+        text = _("%(count)s questions that this file changed have been published since. Put them right one by one.")
+        raise BatchInUse(text % {"count": changed})
     if published and not may_retire(by):
         text = _("%(count)s questions of this file have been published since. An administrator can still undo it.")
         raise BatchInUse(text % {"count": len(published)})
@@ -94,28 +97,15 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, topics: dict[str, Topic
     return says(brought) != says(made.get_latest_revision_as_object())
 
 
-def _put_back(made: Question, before: Revision, *, is_published: bool, by: User, at: datetime) -> None:
-    """The draft from before the file is the newest again, and published is what was published then."""
+def _put_back(made: Question, before: Revision, *, by: User) -> None:
+    """The draft from before the file is the newest again; what is published was never touched."""
     if made.workflow_in_progress:
         made.current_workflow_state.cancel(user=by)
-    if is_published:
-        _unpublish(made, before, by=by, at=at)
-        return
     newest = made.latest_revision
     Question.objects.filter(pk=made.pk).update(
         latest_revision=before, has_unpublished_changes=not made.live or made.live_revision_id not in {None, before.pk}
     )
     newest.delete()
-
-
-def _unpublish(made: Question, before: Revision, *, by: User, at: datetime) -> None:
-    """What two people had published before holds again, as a version of its own; a draft becomes one again."""
-    draft = before.as_object()
-    if made.versions.filter(digest=says(draft)[0]).exists():
-        publish_question(draft, by=by, at=at)
-    else:
-        retire_question(made, by=by, at=at)
-        draft.save_revision(user=by, clean=False)
 
 
 def _delete(new: list[int]) -> None:

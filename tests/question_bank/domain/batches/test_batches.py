@@ -219,30 +219,30 @@ class TestUndoing:
         batch.refresh_from_db()
         assert (batch.state, Question.objects.count()) == (BatchState.COMMITTED, 2)
 
-    def test_what_a_change_published_goes_back_to_what_was_published_before(self, ben: User, cleo: User) -> None:
-        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
-        published(Question.objects.get(), by=cleo, at=NOON - timedelta(days=1))
-        batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
-        taken_over(batch, by=ben)
-        publish_question(Question.objects.get().get_latest_revision_as_object(), by=cleo, at=LATER)
-
-        undo_batch(batch, by=cleo, at=LATER)
-
-        question = Question.objects.get()
-        told = list(question.versions.order_by("number").values_list("explanation", flat=True))
-        assert (question.live, question.explanation, told) == (True, "见地图", ["见地图", "见行政区划图", "见地图"])
-        assert question.current_version.explanation == "见地图"
-
-    def test_a_draft_that_was_published_with_the_change_is_a_draft_again(self, ben: User, cleo: User) -> None:
+    def test_a_change_that_was_published_since_is_not_undone(self, ben: User, cleo: User) -> None:
         taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
         batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
         taken_over(batch, by=ben)
         publish_question(Question.objects.get().get_latest_revision_as_object(), by=cleo, at=LATER)
 
-        undo_batch(batch, by=cleo, at=LATER)
+        with pytest.raises(BatchInUse, match="逐题"):
+            undo_batch(batch, by=cleo, at=LATER)
+
+        assert Question.objects.get().explanation == "见行政区划图"
+
+    def test_a_change_that_waits_for_its_review_is_taken_back_with_the_review(self, ben: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
+        taken_over(batch, by=ben)
+        submit_question(Question.objects.get(), by=ben)
+
+        undo_batch(batch, by=ben, at=LATER)
 
         question = Question.objects.get()
-        assert (question.live, question.get_latest_revision_as_object().explanation) == (False, "见地图")
+        assert (question.get_latest_revision_as_object().explanation, question.workflow_in_progress) == (
+            "见地图",
+            False,
+        )
 
     def test_what_was_edited_since_is_not_undone(self, ben: User, cleo: User) -> None:
         batch = read(HEADER + CAPITAL, by=ben)
