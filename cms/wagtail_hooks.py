@@ -1,5 +1,8 @@
 """Registration only: what this app adds to Wagtail."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
@@ -31,6 +34,12 @@ for action in (*closed_pages.BULK_ACTIONS, *closed_files.BULK_ACTIONS):
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
     return [PagesViewSet(), HandbookImportViewSet(), ReadingViewSet(), CheckedViewSet(), BookReviewViewSet()]
+
+
+@hooks.register("insert_editor_js")
+def link_waiting_for_drafts() -> SafeString:
+    """For every editor that stores drafts by itself, those of questions too."""
+    return format_html('<script type="module" src="{}"></script>', static("js/staff-drafts.js"))
 
 
 @hooks.register("register_log_actions")

@@ -1,5 +1,6 @@
 """A trainer at a desk: writes a question and sees it as members will; marks without knowing whom."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -7,25 +8,23 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from exams.enums import MarkSource
 from exams.models import Mark
 from members.models import User
 from question_bank.enums import Kind
-from question_bank.models import Figure, Question
+from question_bank.models import Figure, Question, Topic
 from tests.factories.exams import sat_attempt
 from tests.factories.question_bank import TopicFactory
-from tests.journeys.conftest import OpenDevice, open_exam
+from tests.journeys.conftest import PATIENCE_MS, OpenDevice, open_exam
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 OPTIONS = ("乡镇政府", "驻村工作队", "村民委员会", "县驻村办")
 
 
-def test_trainer_writes_previews_and_sends_a_question_to_review(browse: OpenDevice, ben: User, cleo: User) -> None:
-    topic = TopicFactory.create(code="01", title="入户核对")
-    page = browse(ben, desk=True).open(reverse(Question.snippet_viewset.get_url_name("add")))  # type: ignore[attr-defined]
+def write_question(page: Page, topic: Topic) -> None:
     page.locator("[name=topic]").select_option(str(topic.pk))
     page.locator("[name=kind]").select_option(Kind.SINGLE)
     page.locator("[name=stem]").fill("入户核对由谁组织？")
@@ -35,6 +34,12 @@ def test_trainer_writes_previews_and_sends_a_question_to_review(browse: OpenDevi
     page.locator("[name=options-1-is_right]").check()
     page.locator("[name=explanation]").fill("由驻村工作队组织。")
     page.locator("[name=basis]").fill("某办法第三条")
+
+
+def test_trainer_writes_previews_and_sends_a_question_to_review(browse: OpenDevice, ben: User, cleo: User) -> None:
+    topic = TopicFactory.create(code="01", title="入户核对")
+    page = browse(ben, desk=True).open(reverse("wagtailsnippets_question_bank_question:add"))
+    write_question(page, topic)
     page.locator("[data-side-panel-toggle=preview]").click()
     preview = page.frame_locator("#w-preview-iframe")
 
@@ -56,6 +61,42 @@ def test_trainer_writes_previews_and_sends_a_question_to_review(browse: OpenDevi
     assert version is not None
     right = [option["text"] for option in version.shown["options"] if option["id"] in version.key["options"]]
     assert (question.live, version.number, right) == (True, 1, ["驻村工作队"])
+
+
+def test_question_sent_before_its_draft_was_confirmed_is_stored_once(browse: OpenDevice, ben: User) -> None:
+    topic = TopicFactory.create(code="01", title="入户核对")
+    page = browse(ben, desk=True).open(reverse("wagtailsnippets_question_bank_question:add"))
+    write_question(page, topic)
+    confirm = store_draft_unconfirmed(page)
+
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator("[name=action-submit]").click()
+    confirm()
+
+    expect(page.locator(".messages, [data-w-messages-target]").first).to_contain_text("入户核对由谁组织？")
+    question = Question.objects.get()
+    assert [option.text for option in question.get_latest_revision_as_object().options.all()] == list(OPTIONS)
+    assert question.workflow_in_progress
+
+
+def store_draft_unconfirmed(page: Page) -> Callable[[], None]:
+    """The server has stored what the editor sends by itself; the editor hears of it when the returned is called."""
+    answers: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        if route.request.headers["accept"] == "application/json":
+            answers.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/question/add/", keep)
+    page.locator("[data-edit-form]").dispatch_event("w-unsaved:add")
+    for _ in range(PATIENCE_MS // 50):
+        if answers:
+            break
+        page.wait_for_timeout(50)
+    [(route, response)] = answers
+    return lambda: route.fulfill(response=response)
 
 
 def test_trainer_marks_a_short_answer_without_seeing_a_name(
