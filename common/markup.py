@@ -41,7 +41,7 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureLink:
     source: str
     description: str
 
@@ -53,7 +53,7 @@ class PlainText:
     text: str
     has_lost: bool = False
     unreadable: str = ""
-    pictures: list[Picture] = field(default_factory=list)
+    pictures: list[PictureLink] = field(default_factory=list)
 
 
 def plain_text(html: str) -> PlainText:
@@ -175,10 +175,10 @@ class _Writer:
 
     def _note(self, name: str, element: Any) -> None:
         if name == "img":
-            self._found.pictures.append(Picture(element.get("src") or "", element.get("alt") or ""))
+            self._found.pictures.append(PictureLink(element.get("src") or "", element.get("alt") or ""))
         elif name in _UNREADABLE:
             if name == "object" and (element.get("type") or "").startswith("image/"):
-                self._found.pictures.append(Picture(element.get("data") or "", "".join(element.itertext()).strip()))
+                self._found.pictures.append(PictureLink(element.get("data") or "", "".join(element.itertext()).strip()))
             else:
                 self._found.unreadable = self._found.unreadable or name
         elif name in _FORMATTING or (name == "span" and element.get("style")):

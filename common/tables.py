@@ -2,14 +2,16 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import Literal, overload
 
 from django.utils import timezone
+
+from common.pictures import Picture
 
 Kind = Literal["text", "integer", "decimal", "percent", "datetime"]
 NUMERIC: frozenset[Kind] = frozenset({"integer", "decimal", "percent"})
@@ -78,7 +80,8 @@ class SheetSpec:
     ``rows`` may be any iterable and is then read once, row by row (give a list to use the description twice).
     ``totals`` is one more row under the others, read after them. ``signatures`` are labels such as 制表 and
     审核, with room to sign.
-    ``frozen_columns`` stay in sight when the workbook is scrolled sideways.
+    ``frozen_columns`` stay in sight when the workbook is scrolled sideways. ``pictures`` stand in the last column of
+    rows (counted from 0) and beyond it, PNG or JPEG, in workbooks alone.
     """
 
     name: str
@@ -90,6 +93,7 @@ class SheetSpec:
     signatures: Sequence[str] = ()
     watermark: str = ""
     frozen_columns: int = 0
+    pictures: Mapping[int, Sequence[Picture]] = field(default_factory=dict)
 
 
 def shown(value: object, column: Column) -> str:

@@ -5,7 +5,7 @@ plain, so they are written here at an eighth of that; everything around them sta
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
@@ -35,6 +35,12 @@ class StyleIndex(Protocol):
     def __call__(self, number_format: str, *, quoted: bool = False) -> int: ...
 
 
+class RowWriter(Protocol):
+    """Gives the XML of a row; ``height`` in points, of itself as tall as its text."""
+
+    def __call__(self, number: int, values: Sequence[object], *, height: int = 0) -> str: ...
+
+
 def number_format(column: Column) -> str:
     """Excel's format for the numbers of that column."""
     decimals = f".{'0' * column.places}" if column.places else ""
@@ -50,9 +56,7 @@ def safe_text(text: str) -> str:
     return clean.encode("utf-16-le")[: 2 * _LONGEST_TEXT - 2].decode("utf-16-le", errors="ignore") + "…"
 
 
-def row_writer(
-    columns: Sequence[Column], style: StyleIndex, *, above: tuple[int, int] | None = None
-) -> Callable[[int, Sequence[object]], str]:
+def row_writer(columns: Sequence[Column], style: StyleIndex, *, above: tuple[int, int] | None = None) -> RowWriter:
     """A function that gives the XML of row ``number`` (1 is the first of the sheet) with those values.
 
     ``above`` are the first and last row that a formula of totals reckons with. It raises ``ValueError`` when there are
@@ -88,12 +92,13 @@ def row_writer(
             return f's="{numeric_style}"><f>{words}</f><v>{float(value.value)!r}</v></c>'
         return content(value, is_numeric, numeric_style)
 
-    def row(number: int, values: Sequence[object]) -> str:
+    def row(number: int, values: Sequence[object], *, height: int = 0) -> str:
         parts = [
             f'<c r="{letters}{number}" {cell(letters, number, value, is_numeric, numeric_style)}'
             for (letters, is_numeric, numeric_style), value in zip(cells, values, strict=True)
         ]
-        return f'<row r="{number}">{"".join(parts)}</row>'
+        tall = f' ht="{height}" customHeight="1"' if height else ""
+        return f'<row r="{number}"{tall}>{"".join(parts)}</row>'
 
     return row
 

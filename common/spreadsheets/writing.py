@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, Literal
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.chinese import strip_controls
+from common.pictures import Picture
 from common.spreadsheets.cells import TEXT_FORMAT, StyleIndex, row_writer, safe_text
 from common.tables import Column, SheetSpec, display_width, is_formula_like, shown
 
@@ -27,6 +29,8 @@ _NARROWEST, _WIDEST = 6, 60
 _LONGEST_NAME = 31
 _MOST_ROWS = 1_048_576
 _TALL = 30  # points
+_PICTURE_ROW = 75  # points, of which three are four pixels
+_GAP = 4  # pixels
 _A4 = 9  # Excel's number of the paper
 
 Role = Literal["title", "note", "header", "cell", "total", "signature"]
@@ -170,13 +174,34 @@ class _Writer:
         """Put rows into XlsxWriter's file of finished rows, behind the one it still holds back."""
         as_xml = row_writer(self._spec.columns, self._styles.index(role), above=above)
         self._worksheet._write_single_row(self._next_row)
-        for row in rows:
+        for place, row in enumerate(rows):
+            pictures = self._spec.pictures.get(place, ()) if role == "cell" else ()
+            height = self._put_beside(pictures) if pictures else 0
             self._next_row += 1
             if self._next_row > _MOST_ROWS:
                 raise ValueError(f"a worksheet ends at row {_MOST_ROWS}")
-            self._worksheet.row_data_fh.write(as_xml(self._next_row, row))
+            self._worksheet.row_data_fh.write(as_xml(self._next_row, row, height=height))
         self._worksheet.previous_row = self._next_row
         self._worksheet._check_dimensions(self._next_row - 1, self._last_column)
+
+    def _put_beside(self, pictures: Sequence[Picture]) -> int:
+        """Pictures side by side, as tall as their row will be; that height in points."""
+        self._worksheet.set_row(self._next_row, _PICTURE_ROW)
+        offset: float = _GAP
+        for picture in pictures:
+            width, height = picture.size
+            scale = min(1.0, (_PICTURE_ROW * 4 / 3 - 2 * _GAP) / height)
+            options = {
+                "image_data": BytesIO(picture.content),
+                "description": strip_controls(picture.description),
+                "x_scale": scale,
+                "y_scale": scale,
+                "x_offset": offset,
+                "y_offset": _GAP,
+            }
+            self._worksheet.insert_image(self._next_row, self._last_column, picture.name, options)
+            offset += width * scale + _GAP
+        return _PICTURE_ROW
 
     def _write_text(self, column: int, text: str, role: Role) -> None:
         safe = _without_markup(safe_text(str(text)))

@@ -31,6 +31,9 @@ def keep_figure(content: bytes, *, at: datetime) -> Figure:
     What is kept is written anew from the pixels: nothing that was hidden in the file (place of a photograph, scripts,
     a second file) comes along. PNG stays without loss; everything else becomes WebP.
     """
+    # Our own bytes, come home with an export: written anew once more they would be another picture.
+    if known := Figure.objects.filter(digest=hashlib.sha256(content).hexdigest()).first():
+        return known
     kept, content_type, width, height = write_anew(content)
     digest = hashlib.sha256(kept).hexdigest()
     figure, _created = Figure.objects.get_or_create(
@@ -38,6 +41,29 @@ def keep_figure(content: bytes, *, at: datetime) -> Figure:
         defaults={"content": kept, "content_type": content_type, "width": width, "height": height, "added_at": at},
     )
     return figure
+
+
+def is_same_picture(brought: bytes, kept: bytes) -> bool:
+    """Would ``brought`` be kept as what is there? So are the file it was made of, and its pixels in another format.
+
+    Refuses with ``FigureUnreadable``.
+    """
+    return brought == kept or write_anew(brought)[0] == kept or _pixels(brought) == _pixels(kept)
+
+
+def without_loss(kept: bytes) -> bytes:
+    """A picture that was kept, for programs that know no WebP: the same pixels as PNG."""
+    written = BytesIO()
+    with Image.open(BytesIO(kept), formats=_FORMATS) as opened:
+        if opened.format == "PNG":
+            return kept
+        opened.save(written, "PNG")
+    return written.getvalue()
+
+
+def _pixels(content: bytes) -> tuple[tuple[int, int], bytes]:
+    with Image.open(BytesIO(content), formats=_FORMATS) as opened:
+        return opened.size, opened.convert("RGBA").tobytes()
 
 
 def write_anew(content: bytes) -> tuple[bytes, str, int, int]:

@@ -112,7 +112,7 @@ class BatchPage(OfBatch):
             "taken_by_outcome": [each for each in counts if each["taken"]],
             "outcome": outcome,
             "page": page,
-            "rows": shown_rows(batch, list(page)),
+            "rows": shown_rows(batch, list(page), to=self.person),
             "may_decide": self.may_add and batch.state == BatchState.READ,
             "form": WholeFileForm.of(batch),
         }
@@ -245,7 +245,7 @@ class ColumnsPage(OfBatch):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         layout = Layout.from_json(self.batch.layout or {})
-        sheets = read_sheets(bytes(self.batch.content))
+        sheets = read_sheets(bytes(self.batch.content)).sheets
         return super().get_context_data(
             is_sure=layout.is_sure(),
             blocks=shown_blocks(layout, sheets, self.request.POST),

@@ -1,7 +1,7 @@
 """Rows of a dry run in words: what they say, what differs, what they are like."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from members.models import User
 from question_bank.domain.batches.deciding import CHOOSABLE
-from question_bank.domain.batches.drafting import SAID, draft_of, from_json
+from question_bank.domain.batches.drafting import SAID, draft_of, from_json, shows_the_same
+from question_bank.domain.citing import CitedEntries
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.options import LETTERS
 from question_bank.enums import CHOICE_KINDS, Kind, RowOutcome
@@ -23,6 +25,7 @@ _FIELD_LABELS = {
     "blanks": gettext_lazy("Answers of the blanks"),
     "difficulty": gettext_lazy("Difficulty"),
     "topic": gettext_lazy("Topic"),
+    "entry": gettext_lazy("tests the entry"),
     "images": gettext_lazy("Pictures"),
     "options_in_order": gettext_lazy("Keep the order of the options"),
     "statement_is_true": gettext_lazy("Key"),
@@ -72,10 +75,11 @@ def outcomes_of(batch: ImportBatch) -> list[dict[str, Any]]:
     ]
 
 
-def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[RowShown]:
+def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow], *, to: User) -> list[RowShown]:
     """A page of rows; the number of queries does not depend on how many."""
     earlier = _earlier_rows(batch, {row.repeats for row in rows if row.repeats})
-    return [_shown(row, earlier) for row in rows]
+    entries = CitedEntries(to)
+    return [_shown(row, earlier, entries) for row in rows]
 
 
 def with_questions(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
@@ -89,7 +93,7 @@ def _earlier_rows(batch: ImportBatch, numbers: set[int]) -> dict[int, QuestionDr
     return {row.number: from_json(row.words()) for row in rows}
 
 
-def _shown(row: ImportRow, earlier: Mapping[int, QuestionDraft]) -> RowShown:
+def _shown(row: ImportRow, earlier: Mapping[int, QuestionDraft], entries: CitedEntries) -> RowShown:
     if not row.draft:
         return RowShown(row, None)
     draft = from_json(row.words())
@@ -99,7 +103,10 @@ def _shown(row: ImportRow, earlier: Mapping[int, QuestionDraft]) -> RowShown:
         if other is not None:
             shown.other, shown.other_lines = other, lines_of(other)
     elif row.outcome == RowOutcome.CHANGED and row.question:
-        shown.differences = differences(draft, draft_of(row.question))
+        # An entry that is closed to this person, or not here, is no difference.
+        there = draft_of(row.question, entry=entries.name_of(row.question.entry_id))
+        cited = entries.name_of(entries.find(draft.entry)) if draft.entry else ""
+        shown.differences = differences(replace(draft, entry=cited), there)
     return shown
 
 
@@ -136,8 +143,10 @@ def _pairs(draft: QuestionDraft, there: QuestionDraft) -> Iterator[tuple[str, An
             yield name, getattr(there, name), getattr(draft, name)
     if draft.topic:
         yield "topic", *_topics(draft.topic, there.topic)
-    if draft.images:
-        yield "images", len(there.images), len(draft.images)
+    if draft.entry:
+        yield "entry", there.entry, draft.entry
+    if draft.images and not shows_the_same(draft.images, there.images):
+        yield "images", there.images, draft.images
 
 
 def _options(draft: QuestionDraft, written: QuestionDraft) -> list[tuple[str, bool, bool]]:
@@ -152,15 +161,20 @@ def _topics(written: str, code: str) -> tuple[str, str]:
     return code, code if last.partition(" ")[0] == code else last
 
 
+_LINES: Mapping[str, Callable[[Any], str]] = {
+    "options": lambda option: f"{'✓' if option[1] else '　'} {option[0]}",
+    "blanks": " / ".join,
+    "images": lambda image: image.description or image.name,
+}
+
+
 def in_words(name: str, value: Any) -> str:
     if name == "statement_is_true":
         return pgettext("statement", "Right") if value else pgettext("statement", "Wrong") if value is not None else ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if name == "options":
-        return "\n".join(f"{'✓' if is_right else '　'} {text}" for text, is_right, _anchored in value)
-    if name == "blanks":
-        return "\n".join(" / ".join(accepted) for accepted in value)
+    if name in _LINES:
+        return "\n".join(map(_LINES[name], value))
     if isinstance(value, date):
         return value.isoformat()
     return str(getattr(value, "label", value) if value is not None else "")

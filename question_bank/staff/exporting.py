@@ -68,7 +68,7 @@ class ExportPage(ReportPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         try:
             # Writing the file is the only way to know for certain.
-            known = {"losses": losses_of(self.questions, format=self.format), "refusal": ""}
+            known = {"losses": losses_of(self.questions, format=self.format, by=self.person), "refusal": ""}
         except ExportRefused as refusal:
             known = {"losses": [], "refusal": str(refusal)}
         return super().get_context_data(

@@ -1,6 +1,6 @@
 """A bank of many thousand questions in every state, with re-checks, reports, reviews and an exam that asks some."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from wagtail.models import Workflow, WorkflowState
 
 from members.models import User
-from question_bank.domain.batches.drafting import question_from
+from question_bank.domain.batches.drafting import Placed, question_from
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.loading import add_drafts, add_published_questions
 from question_bank.enums import Difficulty, RecheckReason, ReportReason
@@ -28,22 +28,17 @@ def grow(count: int, *, by: User, at: datetime) -> None:
     topics = _topics()
     drafts = written_questions(count - Question.objects.count(), seed=SEED)
     for part, some in enumerate(_chunks(drafts)):
-        questions = [
-            question_from(
-                draft,
-                topic=topics[place % len(topics)],
-                difficulty=list(Difficulty)[place % 3],
-                source=f"第{part}册题库.xlsx",
-                at=at,
-            )
-            for place, draft in enumerate(some)
-        ]
+        questions = [question_from(draft, _placed(topics, place, part), at=at) for place, draft in enumerate(some)]
         for place, question in enumerate(questions):
             question.valid_to = localdate(at) + timedelta(days=place % 400 - 40) if place % 4 == 0 else None
         cut = len(questions) * DRAFTS_OF_TEN // 10
         add_drafts(questions[:cut])
         add_published_questions(questions[cut:], at=at)
         _live_through(questions, cut, by=by, at=at)
+
+
+def _placed(topics: Sequence[Topic], place: int, part: int) -> Placed:
+    return Placed(topics[place % len(topics)], list(Difficulty)[place % 3], source=f"第{part}册题库.xlsx")
 
 
 def _topics() -> list[Topic]:

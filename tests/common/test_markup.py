@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.markup import Picture, PlainText, markup, plain_text
+from common.markup import PictureLink, PlainText, markup, plain_text
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_what_is_lost_is_said():
 
 
 def test_pictures_are_handed_over_and_media_cannot_be_read():
-    assert plain_text('看<img src="a.png" alt="村">图').pictures == [Picture("a.png", "村")]
+    assert plain_text('看<img src="a.png" alt="村">图').pictures == [PictureLink("a.png", "村")]
     assert plain_text("看<video src='a.mp4'></video>").unreadable == "video"
 
 

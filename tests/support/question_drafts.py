@@ -5,7 +5,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from common.pictures import Picture
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.enums import Difficulty, Kind
 
 # What the formats give a meaning to, what people write, and what is rare.
@@ -49,6 +50,7 @@ _about = {
     "valid_from": st.one_of(st.none(), st.dates(date(1, 1, 1))),
     "valid_to": st.one_of(st.none(), st.dates(date(1, 1, 1))),
     "difficulty": st.one_of(st.none(), st.sampled_from(Difficulty)),
+    "entry": _optional(texts(4, one_line=True)),
     "topic": _optional(st.one_of(st.sampled_from(TOPICS), texts(4, one_line=True))),
 }
 
@@ -86,12 +88,12 @@ def _with_rest(draw: st.DrawFn, **fields: object) -> QuestionDraft:
     return QuestionDraft(place="", **fields, **about)
 
 
-def images() -> st.SearchStrategy[tuple[DraftImage, ...]]:
+def images() -> st.SearchStrategy[tuple[Picture, ...]]:
     names = st.lists(st.sampled_from(["a.png", "图 1.png", "b#2%.png", "c'd&.png"]), max_size=3, unique=True)
     contents = st.binary(max_size=40).map(PNG.__add__)
     described = _optional(texts(3, one_line=True))
     return names.flatmap(
-        lambda chosen: st.tuples(*(st.builds(DraftImage, st.just(name), contents, described) for name in chosen))
+        lambda chosen: st.tuples(*(st.builds(Picture, st.just(name), contents, described) for name in chosen))
     )
 
 

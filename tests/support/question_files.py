@@ -9,6 +9,7 @@ import openpyxl
 from django.utils import translation
 from hypothesis import strategies as st
 
+from common.spreadsheets.pictures import Workbook
 from common.spreadsheets.reading import Sheet
 from question_bank.domain.importing.drafts import DraftOption, QuestionDraft, QuestionFile
 from question_bank.domain.importing.layouts import Layout
@@ -69,15 +70,15 @@ def repacked(content: bytes, **changes: bytes) -> bytes:
 def understood(content: bytes, change: Callable[[Layout], Layout] = lambda layout: layout) -> QuestionFile:
     """What is read from the bytes of a table, with places and reasons in English."""
     with translation.override("en"):
-        sheets = read_sheets(content)
-        return read_table(sheets, change(understand_columns(sheets)))
+        book = read_sheets(content)
+        return read_table(book, change(understand_columns(book.sheets)))
 
 
 def rows_understood(*rows: Sequence[str], name: str = "Sheet1") -> QuestionFile:
     """The same for the rows of one sheet, without a file."""
     with translation.override("en"):
         sheets = [Sheet(name, [list(row) for row in rows])]
-        return read_table(sheets, understand_columns(sheets))
+        return read_table(Workbook(sheets), understand_columns(sheets))
 
 
 def short(draft: QuestionDraft) -> tuple[object, ...]:
@@ -122,6 +123,7 @@ def drafts(draw: st.DrawFn) -> QuestionDraft:
         "document_number": draw(optional),
         "region": draw(optional),
         "topic": draw(optional),
+        "entry": draw(optional),
         "key": draw(st.just("") | st.uuids().map(str)),
         "difficulty": draw(st.none() | st.sampled_from(Difficulty)),
         "valid_from": draw(st.none() | st.just(days[0])),

@@ -16,12 +16,12 @@ from common.clock import now
 from common.collecting import without_collecting
 from common.refusals import Refusal
 from members.models import User
-from question_bank.domain.batches.comparing import topic_of, topics_by_name
-from question_bank.domain.batches.drafting import from_json, overwrite, written_from
+from question_bank.domain.batches.drafting import Placed, from_json, overwrite, written_from
+from question_bank.domain.batches.references import References
 from question_bank.domain.batches.refusals import BatchNotReady, NothingToTake
 from question_bank.domain.loading import add_checked_drafts
 from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, ImportRow, Question, Topic
+from question_bank.models import ImportBatch, ImportRow, Question
 
 logger = logging.getLogger(__name__)
 
@@ -74,31 +74,30 @@ def commit_batch(batch_id: int, *, at: datetime) -> int:
     """
     # Of itself alone: PostgreSQL locks nothing that may be absent, and a batch need not have a topic.
     locked = ImportBatch.objects.select_for_update(of=("self",))
-    batch = locked.select_related("default_topic", "committed_by").get(pk=batch_id)
+    batch = locked.select_related("default_topic", "committed_by", "uploaded_by").get(pk=batch_id)
     if batch.state != BatchState.COMMITTING or batch.committed_by is None:
         return 0
-    topics = topics_by_name()
+    references = References(batch)
     taken = batch.rows.taken()
     count = taken.count()
     for some in _parts(taken.exclude(outcome=RowOutcome.CHANGED)):
-        _add(some, batch, topics, at=at)
+        _add(some, batch, references, at=at)
     for some in _parts(taken.filter(outcome=RowOutcome.CHANGED)):
-        _change(some, batch, topics, by=batch.committed_by, at=at)
+        _change(some, references, by=batch.committed_by, at=at)
     ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.COMMITTED, committed_at=at, content=b"")
     log(batch, "question_bank.commit_batch", user=batch.committed_by, timestamp=at, data={"questions": count})
     return count
 
 
-def _add(rows: list[ImportRow], batch: ImportBatch, topics: dict[str, Topic], *, at: datetime) -> None:
+def _add(rows: list[ImportRow], batch: ImportBatch, references: References, *, at: datetime) -> None:
     written = []
     for row in rows:
         draft = from_json(row.words())
-        topic = topic_of(draft, topics, batch)
+        topic = references.topic_of(draft)
         if topic is None:
             raise BatchNotReady(_("A topic of this file was deleted meanwhile. Read the file again."))
-        written.append(
-            written_from(draft, topic=topic, difficulty=batch.default_difficulty, source=batch.file_name, at=at)
-        )
+        placed = Placed(topic, batch.default_difficulty, references.entry_of(draft), batch.file_name)
+        written.append(written_from(draft, placed, at=at))
     _note_what_was_made(rows, add_checked_drafts(written))
 
 
@@ -109,7 +108,7 @@ def _note_what_was_made(rows: Sequence[ImportRow], made: Sequence[Question]) -> 
         cursor.execute(statement, list(chain.from_iterable(pairs)))
 
 
-def _change(rows: list[ImportRow], batch: ImportBatch, topics: dict[str, Topic], *, by: User, at: datetime) -> None:
+def _change(rows: list[ImportRow], references: References, *, by: User, at: datetime) -> None:
     for row in rows:
         question = Question.objects.select_for_update().filter(pk=row.question_id).first()
         if question is None:
@@ -118,7 +117,7 @@ def _change(rows: list[ImportRow], batch: ImportBatch, topics: dict[str, Topic],
         row.revision_before = question.latest_revision or question.save_revision(user=by, clean=False)
         draft = from_json(row.words())
         newer = question.get_latest_revision_as_object()
-        overwrite(newer, draft, topic=topic_of(draft, topics, batch) if draft.topic else None, at=at)
+        overwrite(newer, draft, topic=references.topic_named_by(draft), entry=references.entry_of(draft), at=at)
         newer.save_revision(user=by, clean=False)
         row.made = question
     ImportRow.objects.bulk_update(rows, ["made", "revision_before"])

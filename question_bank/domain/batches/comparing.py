@@ -1,16 +1,16 @@
 """What every question of a file would do to the bank."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from common.chinese import fold
 from common.refusals import Refusal
 from question_bank.domain.batches.checking import problems_of_draft
 from question_bank.domain.batches.drafting import says_the_same, to_json
+from question_bank.domain.batches.references import References
 from question_bank.domain.duplicates import Likeness, Sought, comparable
 from question_bank.domain.figures import write_anew
 from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile, RefusedRow
@@ -26,9 +26,10 @@ CHUNK, ROWS_AT_ONCE = 2000, 500
 
 @dataclass(slots=True)
 class _Found:
-    """What was found for a draft: its topic, the question it is or the one it is most like, what stands against it."""
+    """What was found for a draft: its topic and entry, the question it is or is most like, what stands against it."""
 
     topic: Topic | None
+    entry: int | None
     same: int | None = None
     near: Likeness | None = None
     near_question: int | None = None
@@ -37,15 +38,16 @@ class _Found:
     outcome: RowOutcome = RowOutcome.NEW
 
 
-def compare(file: QuestionFile, batch: ImportBatch, *, tell: Callable[[int], object]) -> Iterator[ImportRow]:
+def compare(
+    file: QuestionFile, batch: ImportBatch, references: References, *, tell: Callable[[int], object]
+) -> Iterator[ImportRow]:
     """A row for each question of the file and for each one refused, in the order of the file's numbers; not stored.
 
     A draft is the question of the bank that has its key as uuid, or the same stem, kind and options; else it is new,
     and near to another one where ``duplicates`` says so. All of that is found, and told by how many rows are done,
     before the call returns; the rows themselves, which weigh more, are made one by one as they are asked for.
     """
-    topics = topics_by_name()
-    found = [_Found(topic_of(draft, topics, batch)) for draft in file.drafts]
+    found = [_Found(references.topic_of(draft), references.entry_of(draft)) for draft in file.drafts]
     sought = Sought(_texts(file.drafts))
     _find_in_bank(file.drafts, found, sought)
     _find_repeats(found, sought)
@@ -54,20 +56,6 @@ def compare(file: QuestionFile, batch: ImportBatch, *, tell: Callable[[int], obj
         _judge(file.drafts[some], found[some])
         tell(start + len(found[some]))
     return _rows(file, found, batch)
-
-
-def topics_by_name() -> dict[str, Topic]:
-    """Every topic by its code and by its title as typed titles are compared."""
-    return {name: topic for topic in Topic.objects.all() for name in (topic.code, fold(topic.title))}
-
-
-def topic_of(draft: QuestionDraft, topics: Mapping[str, Topic], batch: ImportBatch) -> Topic | None:
-    """By code, by title, or by the last title of a path; the topic chosen for the file where the draft says none."""
-    if not draft.topic.strip():
-        return batch.default_topic
-    last = draft.topic.replace("／", "/").rpartition("/")[2]
-    code, _space, title = last.strip().partition(" ")
-    return topics.get(code) or topics.get(fold(last)) or topics.get(fold(title))
 
 
 def _texts(drafts: Sequence[QuestionDraft]) -> list[str]:
@@ -119,8 +107,10 @@ def _judge(drafts: Sequence[QuestionDraft], found: Sequence[_Found]) -> None:
     questions = rows.in_bulk(sorted({row.same for row in found if row.same}))
     for draft, row in zip(drafts, found, strict=True):
         row.problem = _problem(draft, row)
+        if row.problem:
+            continue
         if row.same:
-            same = says_the_same(draft, questions[row.same], topic=row.topic if draft.topic else None)
+            same = says_the_same(draft, questions[row.same], topic=row.topic if draft.topic else None, entry=row.entry)
             row.outcome = RowOutcome.IDENTICAL if same else RowOutcome.CHANGED
         elif row.near or row.repeats:
             row.outcome = RowOutcome.NEAR

@@ -17,6 +17,7 @@ from common.refusals import Refusal
 from common.storing import store_rows
 from members.models import User
 from question_bank.domain.batches.comparing import compare
+from question_bank.domain.batches.references import References
 from question_bank.domain.batches.refusals import BatchNotReady
 from question_bank.domain.importing.drafts import QuestionFile
 from question_bank.domain.importing.layouts import Layout
@@ -99,7 +100,7 @@ def read_batch(batch_id: int, *, at: datetime) -> None:
     mine = ImportBatch.objects.filter(free, pk=batch_id, state=BatchState.READING)
     if not mine.update(lease_until=at + LEASE):
         return
-    batch = ImportBatch.objects.select_related("default_topic").get(pk=batch_id)
+    batch = ImportBatch.objects.select_related("default_topic", "uploaded_by").get(pk=batch_id)
     try:
         file = read_file(bytes(batch.content), layout=batch.layout, remembered=_remembered)
     except NeedsLayout as question:
@@ -136,7 +137,8 @@ def _end(
     this = ImportBatch.objects.filter(pk=batch.pk)
     total = len(file.drafts) + len(file.refused) if file else 0
     this.update(total=total)
-    rows = compare(file, batch, tell=lambda done: this.update(done=done)) if file else iter(())
+    references = References(batch)
+    rows = compare(file, batch, references, tell=lambda done: this.update(done=done)) if file else iter(())
     with transaction.atomic():
         ImportRow.objects.filter(batch=batch).delete()
         while some := list(islice(rows, STORED_AT_ONCE)):
@@ -147,6 +149,6 @@ def _end(
             layout=layout,
             done=total,
             total=total,
-            losses=[str(loss) for loss in file.losses] if file else [],
+            losses=[*map(str, file.losses), *references.losses(file.drafts)] if file else [],
             lease_until=None,
         )

@@ -10,13 +10,13 @@ from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from members.models import User
-from question_bank.domain.batches.comparing import topic_of, topics_by_name
-from question_bank.domain.batches.drafting import from_json, question_from
+from question_bank.domain.batches.drafting import Placed, from_json, question_from
+from question_bank.domain.batches.references import References
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady
 from question_bank.domain.freezing import says
 from question_bank.domain.uses import those_used
 from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion, Topic
+from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion
 from question_bank.rules import may_retire
 
 
@@ -72,13 +72,13 @@ def _refuse_what_is_published(rows: Sequence[ImportRow], published: set[int], *,
 
 
 def _refuse_what_was_edited(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
-    topics = topics_by_name()
-    if edited := sum(_is_edited_since(row, batch, topics) for row in rows):
+    references = References(batch)
+    if edited := sum(_is_edited_since(row, batch, references) for row in rows):
         text = _("%(count)s questions of this file have been edited since. Undoing it would lose that work.")
         raise BatchInUse(text % {"count": edited})
 
 
-def _is_edited_since(row: ImportRow, batch: ImportBatch, topics: dict[str, Topic]) -> bool:
+def _is_edited_since(row: ImportRow, batch: ImportBatch, references: References) -> bool:
     """Does the newest draft say anything else than what the file brought? To be sent to review is no edit."""
     made: Question = row.made  # type: ignore[assignment]
     if made.latest_revision is None:
@@ -88,12 +88,11 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, topics: dict[str, Topic
         brought = by_file.as_object() if by_file else made
     else:
         draft = from_json(row.words())
-        topic = topic_of(draft, topics, batch)
+        topic = references.topic_of(draft)
         if topic is None:
             return True
-        brought = question_from(
-            draft, topic=topic, difficulty=batch.default_difficulty, source="", at=made.latest_revision.created_at
-        )
+        placed = Placed(topic, batch.default_difficulty, references.entry_of(draft))
+        brought = question_from(draft, placed, at=made.latest_revision.created_at)
     return says(brought) != says(made.get_latest_revision_as_object())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import ClassVar
 
 from django.db import models, transaction
@@ -13,20 +14,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from common.pictures import Picture
 from common.refusals import Refusal
 from members.models import User
 from question_bank.domain.batches.drafting import draft_of
+from question_bank.domain.citing import CitedEntries
 from question_bank.domain.exporting.gift import write_gift
 from question_bank.domain.exporting.moodle import write_moodle
 from question_bank.domain.exporting.qti21 import write_qti21
 from question_bank.domain.exporting.qti30 import write_qti30
-from question_bank.domain.exporting.written import CITATIONS, PICTURES, WrittenFile
+from question_bank.domain.exporting.written import CITATIONS, TOO_MANY_PICTURES, WrittenFile
+from question_bank.domain.figures import without_loss
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.template import write_table
 from question_bank.domain.importing.word_export import write_word
 from question_bank.models import Question
 
 MOST_QUESTIONS = 10_000
+# Of an office file: with more it would be too large to be brought in again.
+MOST_PICTURE_BYTES = 15 * 1024 * 1024
 REASON_LENGTH = 200
 MAY_EXPORT = "question_bank.change_question"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,15 +67,25 @@ class QuestionExport:
 
 
 def _as_table(drafts: Sequence[QuestionDraft]) -> WrittenFile:
-    return WrittenFile(write_table(drafts), _without_pictures(drafts))
+    pictured, losses = _pictured(drafts)
+    return WrittenFile(write_table(pictured), losses)
 
 
 def _as_word(drafts: Sequence[QuestionDraft]) -> WrittenFile:
-    return WrittenFile(write_word(drafts, _("Questions")), _without_pictures(drafts))
+    pictured, losses = _pictured(drafts)
+    return WrittenFile(write_word(pictured, _("Questions")), losses)
 
 
-def _without_pictures(drafts: Sequence[QuestionDraft]) -> list[str | Promise]:
-    return [PICTURES] if any(draft.images for draft in drafts) else []
+def _pictured(drafts: Sequence[QuestionDraft]) -> tuple[Sequence[QuestionDraft], Sequence[str | Promise]]:
+    """The drafts with pictures that office programs show, or with none where nobody could open the file any more."""
+    shown = [replace(draft, images=tuple(map(_for_office, draft.images))) for draft in drafts]
+    if sum(len(image.content) for draft in shown for image in draft.images) <= MOST_PICTURE_BYTES:
+        return shown, ()
+    return [replace(draft, images=()) for draft in drafts], [TOO_MANY_PICTURES]
+
+
+def _for_office(image: Picture) -> Picture:
+    return image._replace(name=f"{PurePath(image.name).stem}.png", content=without_loss(image.content))
 
 
 _WRITERS: Mapping[str, tuple[Callable[[Sequence[QuestionDraft]], WrittenFile], str, str]] = {
@@ -82,9 +98,9 @@ _WRITERS: Mapping[str, tuple[Callable[[Sequence[QuestionDraft]], WrittenFile], s
 }
 
 
-def losses_of(questions: QuerySet[Question], *, format: str) -> list[str]:
+def losses_of(questions: QuerySet[Question], *, format: str, by: User) -> list[str]:
     """What a file in ``format`` would not hold of these questions. Refuses with ``ExportRefused``."""
-    return [str(loss) for loss in _written(questions, format).losses]
+    return [str(loss) for loss in _written(questions, format, by=by).losses]
 
 
 def export_questions(
@@ -98,7 +114,7 @@ def export_questions(
         raise ExportRefused(_("You may not take questions out."))
     if not (reason := reason.strip()):
         raise ExportRefused(_("Say what the file is for."))
-    written = _written(questions, format)
+    written = _written(questions, format, by=by)
     facts = {"format": format, "reason": reason[:REASON_LENGTH], "questions": questions.count()}
     with transaction.atomic():
         # Many questions, one entry: it stands with the person.
@@ -107,17 +123,18 @@ def export_questions(
     return QuestionExport(f"{_('Questions')}-{timezone.localdate(at):%Y%m%d}.{ending}", content_type, written.content)
 
 
-def _written(questions: QuerySet[Question], format: str) -> WrittenFile:
+def _written(questions: QuerySet[Question], format: str, *, by: User) -> WrittenFile:
     found = list(_complete(questions)[: MOST_QUESTIONS + 1])
-    drafts = [draft_of(question) for question in found]
+    entries = CitedEntries(by)
+    drafts = [draft_of(question, entry=entries.name_of(question.entry_id)) for question in found]
     if not drafts:
         raise ExportRefused(_("There is no question to export. Change the filters."))
     if len(drafts) > MOST_QUESTIONS:
         text = _("These are more than %(most)s questions. Narrow the filters.")
         raise ExportRefused(text % {"most": MOST_QUESTIONS})
     written = _WRITERS[format][0](drafts)
-    is_citing = any(question.entry_id for question in found)
-    return replace(written, losses=[*written.losses, CITATIONS]) if is_citing else written
+    is_lost = any(question.entry_id and not draft.entry for question, draft in zip(found, drafts, strict=True))
+    return replace(written, losses=[*written.losses, CITATIONS]) if is_lost else written
 
 
 def _complete(questions: QuerySet[Question]) -> QuerySet[Question]:

@@ -10,13 +10,21 @@ from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.enums import Kind
 
 PICTURES = _("Pictures are not in the file.")
+TOO_MANY_PICTURES = _("More than 15 MB of pictures: they are not in the file. Narrow the filters, or take QTI.")
 GUIDES = _("Other programs do not see the marking guides of short answers.")
 SEVERAL_BLANKS = _("Other programs see the blanks of one question as one answer.")
 ANY_ORDER = _("Other programs want the blanks in the order given here.")
-NOTES = _("Other programs do not see difficulty, basis, document number, region and validity.")
+NOTES = _(
+    "Other programs do not see difficulty, basis, document number, region, validity and the entry that is tested."
+)
 TOPICS = _("Other programs do not see the topics.")
-CITATIONS = _("Which entries the questions cite is not in the file; questions that are here already keep theirs.")
+CITATIONS = _(
+    "Some of the entries that the questions test are not named in the file; questions that are here keep theirs."
+)
 ORDER = _("Other programs may shuffle options that should keep their order or place.")
+
+
+_NOTED = ("difficulty", "basis", "document_number", "region", "valid_from", "valid_to", "entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +37,7 @@ class WrittenFile:
 
 def has_notes(draft: QuestionDraft) -> bool:
     """Does it say something that no other program has a field for?"""
-    return bool(
-        draft.difficulty or draft.basis or draft.document_number or draft.region or draft.valid_from or draft.valid_to
-    )
+    return any(getattr(draft, name) for name in _NOTED)
 
 
 def keeps_order(draft: QuestionDraft) -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.chinese import is_control_free
+from common.pictures import Picture
 from question_bank.domain.importing import options as written_options
 from question_bank.domain.importing.anchors import anchored_places, refers_to_letters
 from question_bank.domain.importing.brackets import letters_in_brackets, truth_in_brackets
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft, RefusedRow
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft, RefusedRow
 from question_bank.domain.importing.lengths import check_lengths
 from question_bank.domain.importing.values import (
     Conventions,
@@ -62,8 +63,9 @@ class Written:
     valid_to: str = ""
     difficulty: str = ""
     topic: str = ""
+    entry: str = ""
     key: str = ""
-    images: tuple[DraftImage, ...] = ()
+    images: tuple[Picture, ...] = ()
     verbatim: bool = False
 
 
@@ -250,7 +252,7 @@ def _surroundings(written: Written, conventions: Conventions) -> dict[str, Any]:
     first, last = date_of(written.valid_from) or first, date_of(written.valid_to) or last
     if first and last and last < first:
         raise NotCertain(_("The last day lies before the first."))
-    plain = ("explanation", "marking_guide", "basis", "document_number", "region", "topic", "key")
+    plain = ("explanation", "marking_guide", "basis", "document_number", "region", "topic", "entry", "key")
     return {
         **{name: getattr(written, name).strip() for name in plain},
         "valid_from": first,

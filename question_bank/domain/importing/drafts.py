@@ -4,11 +4,12 @@ Readers know nothing of the database. They guess nothing: a question whose answe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
 
+from common.pictures import Picture
 from question_bank.enums import Difficulty, Kind
 
 
@@ -21,15 +22,6 @@ class DraftOption:
     is_anchored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DraftImage:
-    """A picture that came along: its bytes as they were in the file and the words for whoever cannot see it."""
-
-    name: str
-    content: bytes = field(repr=False)
-    description: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionDraft:
     """One question of a file, in the shape of ``Question`` and not checked against the bank.
@@ -37,7 +29,8 @@ class QuestionDraft:
     ``place`` says where it stands for the person who brought the file ("Sheet 2, row 14", "line 120"). Blanks in
     ``stem`` are written ``____``; ``blanks`` are the accepted answers of each, in their order. ``topic`` is as written:
     a code, a title, or a path of titles parted by ``/``; empty when the file does not say. ``key`` is the identifier
-    that the file gives the question, if it gives one: the same key brought again is the same question.
+    that the file gives the question, if it gives one: the same key brought again is the same question. ``entry`` is the
+    entry that holds the answer, as 《title of its handbook》第 number 条.
     """
 
     place: str
@@ -57,8 +50,9 @@ class QuestionDraft:
     valid_to: date | None = None
     difficulty: Difficulty | None = None
     topic: str = ""
+    entry: str = ""
     key: str = ""
-    images: tuple[DraftImage, ...] = ()
+    images: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

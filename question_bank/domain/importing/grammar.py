@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from common.pictures import Picture
 from question_bank.domain.importing.answer_keys import AnswerKey, end_of_key, holds_answers, short_entries
 from question_bank.domain.importing.composing import Written
-from question_bank.domain.importing.drafts import DraftImage
 from question_bank.domain.importing.line_kinds import (
     field_of,
     fields_of,
@@ -42,7 +42,7 @@ class Line:
 
     text: str
     place: str
-    images: tuple[DraftImage, ...] = ()
+    images: tuple[Picture, ...] = ()
     is_heading: bool = False
 
 
@@ -56,7 +56,7 @@ class Passage:
     topic: str
     lines: list[str] = field(default_factory=list)
     fields: dict[str, list[str]] = field(default_factory=dict)
-    images: list[DraftImage] = field(default_factory=list)
+    images: list[Picture] = field(default_factory=list)
     open_field: str = ""
     has_options: bool = False
     doubt: str = ""
@@ -117,7 +117,7 @@ class _Reader:
         place = 0
         while place < len(self._lines):
             line = self._lines[place]
-            end = end_of_key(texts, place, self._last_of_questions) if self._may_begin_key(line.text) else place
+            end = end_of_key(texts, place, self._last_of_questions) if self._may_begin_key(place) else place
             if end > place:
                 self._take_key(texts[place:end])
                 place = end
@@ -127,12 +127,14 @@ class _Reader:
             self._after_gap = not line.text.strip()
             place += 1
 
-    def _may_begin_key(self, text: str) -> bool:
+    def _may_begin_key(self, place: int) -> bool:
         """Could these be the answers to several questions, and not to the last one alone?"""
+        text = self._lines[place].text
         if not self.passages or not (is_answer_heading(text) or holds_answers(text)):
             return False
         is_full = self._current is None or self._current.is_answered()
-        return holds_ranges(text) or is_full or self._one_is_open
+        following = next((line.text for line in self._lines[place + 1 :] if line.text.strip()), "")
+        return holds_ranges(text) or is_full or self._one_is_open or is_section(following)
 
     def _take_key(self, texts: list[str]) -> None:
         """A list of answers is for the questions since the one before."""

@@ -36,9 +36,11 @@ class Meaning(StrEnum):
     VALID_TO = "valid_to"
     DIFFICULTY = "difficulty"
     TOPIC = "topic"
+    ENTRY = "entry"
     KEY = "key"
     NUMBER = "number"
     POINTS = "points"
+    PICTURES = "pictures"  # they stand beside the row; the cell itself says nothing
 
 
 LABELS: Mapping[str, str | Promise] = {
@@ -62,9 +64,11 @@ LABELS: Mapping[str, str | Promise] = {
     Meaning.VALID_TO: _("valid to"),
     Meaning.DIFFICULTY: _("difficulty"),
     Meaning.TOPIC: _("topic"),
+    Meaning.ENTRY: _("tests the entry"),
     Meaning.KEY: _("identifier of the question"),
     Meaning.NUMBER: _("serial number"),
     Meaning.POINTS: _("points"),
+    Meaning.PICTURES: pgettext_lazy("column", "pictures"),
 }
 
 # The first spelling of a meaning is the surest: where two columns could mean the same, it wins.
@@ -95,9 +99,11 @@ _SPELLINGS: Mapping[Meaning, str] = {
     Meaning.DIFFICULTY: "难度 难度等级 难易度 难易程度 试题难度 题目难度 难度系数 难度级别 difficulty",
     Meaning.TOPIC: "知识点 知识点分类 所属知识点 知识点名称 一级考点 二级考点 三级考点 考点 一级知识点 二级知识点 "
     "三级知识点 章节 所属章节 章 节 专题 科目 类别 题目分类 试题分类 分类 标签 topic category tags",
+    Meaning.ENTRY: "所考条目 对应条目 手册条目 引用条目 entry",
     Meaning.KEY: "试题编号 题目编号 试题id 题目id 题id 编号 编码 试题编码 题目编码 id uuid code",
     Meaning.NUMBER: "序号 题号 顺序号 行号 no number",
     Meaning.POINTS: "分值 分数 题目分值 试题分值 得分 单题分值 本题分值 每题分值 points score",
+    Meaning.PICTURES: "图片 插图 配图 附图 picture image",
 }  # fmt: skip
 _MEANING_OF: Mapping[str, Meaning] = {
     fold(word): meaning for meaning, words in _SPELLINGS.items() for word in words.split()

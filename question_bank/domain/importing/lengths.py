@@ -11,9 +11,9 @@ from question_bank.domain.importing.values import NotCertain
 from question_bank.models import AnswerOption, Blank, Question
 
 _FIELDS = ("stem", "explanation", "marking_guide", "basis", "document_number", "region")
-# No model holds these: a topic is looked up and a key is compared.
-_MOST_OTHER_CHARACTERS = 200
-_TOPIC, _KEY = _("topic"), _("identifier of the question")
+# No model holds these: topics and entries are looked up, and a key is compared.
+_MOST_OTHER_CHARACTERS, _MOST_OF_ENTRY = 200, 300
+_TOPIC, _KEY, _ENTRY = _("topic"), _("identifier of the question"), _("tests the entry")
 _OPTION, _ACCEPTED = _("option"), _("accepted answers")
 
 
@@ -23,6 +23,7 @@ def check_lengths(draft: QuestionDraft) -> None:
         _check(getattr(draft, name), Question._meta.get_field(name).verbose_name, _most(Question, name))
     _check(draft.topic, _TOPIC, _MOST_OTHER_CHARACTERS)
     _check(draft.key, _KEY, _MOST_OTHER_CHARACTERS)
+    _check(draft.entry, _ENTRY, _MOST_OF_ENTRY)
     for option in draft.options:
         _check(option.text, _OPTION, _most(AnswerOption, "text"))
     for blank in draft.blanks:

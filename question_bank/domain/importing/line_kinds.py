@@ -18,6 +18,7 @@ _FIELD_WORDS = {
     "region": "适用地区",
     "validity": "有效期",
     "kind": "题型",
+    "entry": "所考条目|对应条目",
     "key": "试题编号",
     "option_order": "选项顺序",
     "blank_order": "填空顺序",

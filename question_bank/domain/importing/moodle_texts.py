@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import etree
 
-from common.markup import Picture
-from question_bank.domain.importing.drafts import DraftImage
+from common.markup import PictureLink
+from common.pictures import Picture
 from question_bank.domain.importing.findings import MOST_PICTURES, TOO_MANY_PICTURES, Findings, NotTaken, clean
 from question_bank.domain.importing.pictures import checked_image
 from question_bank.domain.importing.rich_text import to_plain
@@ -26,7 +26,7 @@ class Texts:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self.images: tuple[DraftImage, ...] = ()
+        self.images: tuple[Picture, ...] = ()
         # Each file once, however often it is shown.
         self._contents: dict[str, bytes | None] = {}
 
@@ -59,12 +59,12 @@ class Texts:
             raise NotTaken(_("An option shows a picture. Options are text alone."))
         return text
 
-    def _read(self, holder: etree._Element, html: str | None = None) -> tuple[str, list[Picture]]:
+    def _read(self, holder: etree._Element, html: str | None = None) -> tuple[str, list[PictureLink]]:
         written = holder.findtext("text") or "" if html is None else html
         text_format = holder.get("format") or "" if html is None else "html"
         return to_plain(written, _FORMATS.get(text_format, "moodle"), self._findings)
 
-    def _image(self, number: int, picture: Picture, files: dict[str, etree._Element]) -> DraftImage:
+    def _image(self, number: int, picture: PictureLink, files: dict[str, etree._Element]) -> Picture:
         described = clean(picture.description)
         if inline := _DATA.match(picture.source):
             return checked_image(f"{number}.png", _decoded(picture.source[inline.end() :]), described)

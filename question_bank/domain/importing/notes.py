@@ -25,7 +25,7 @@ from question_bank.enums import Difficulty, Kind
 
 SIGN = "yingzhi:"
 _LONGEST = 100_000
-_TEXTS = ("key", "topic", "basis", "document_number", "region", "marking_guide")
+_TEXTS = ("key", "topic", "entry", "basis", "document_number", "region", "marking_guide")
 _DATES = ("valid_from", "valid_to")
 _SWITCHES = ("options_in_order", "blanks_in_any_order")
 _BROKEN = _("The note that this program left beside the question cannot be read.")

@@ -47,6 +47,7 @@ def _gather(block: Block, group: Sequence[WrittenRow], written: Written) -> None
     if len(answers) > 1:
         raise NotCertain(_("The rows of this question give different answers."))
     written.answer = next(iter(answers), "")
+    written.images = tuple(image for row in group for image in row.written.images)
     if len(group) == 1 and not group[0].letter:
         return
     _check_letters(group)

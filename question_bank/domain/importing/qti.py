@@ -6,7 +6,8 @@ Our own exports put what an item has no room for into a comment at its beginning
 from django.utils.translation import gettext, gettext_lazy
 from lxml import etree
 
-from question_bank.domain.importing.drafts import DraftImage, QuestionFile
+from common.pictures import Picture
+from question_bank.domain.importing.drafts import QuestionFile
 from question_bank.domain.importing.findings import Findings, NotTaken, check_size
 from question_bank.domain.importing.gift import without_repeated_keys
 from question_bank.domain.importing.notes import note_beside
@@ -115,9 +116,9 @@ class _PicturesOf:
 
     def __init__(self, package: Package, item: str) -> None:
         self._package, self._item = package, item
-        self._read: dict[str, DraftImage] = {}
+        self._read: dict[str, Picture] = {}
 
-    def __call__(self, address: str, description: str) -> DraftImage:
+    def __call__(self, address: str, description: str) -> Picture:
         path = self._package.resolve(self._item, address)
         if path not in self._read:
             content = self._package.read(path) if path else None

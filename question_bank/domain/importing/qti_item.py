@@ -7,8 +7,9 @@ from django.utils.translation import gettext, gettext_lazy
 from lxml import etree
 
 from common.markup import PlainText, plain_text_of
+from common.pictures import Picture
 from question_bank.domain.importing import findings as say
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.findings import Findings, NotTaken, clean
 from question_bank.domain.importing.gift import NO_GUIDE, NO_TEXT
 from question_bank.domain.importing.notes import Note, with_note
@@ -36,10 +37,10 @@ _BUILT = frozenset({"printedVariable", "templateInline", "templateBlock", "custo
 
 Fields = dict[str, Any]
 # Gives the picture at an address, as it stands in the item.
-Pictures = Callable[[str, str], DraftImage]
+Pictures = Callable[[str, str], Picture]
 
 
-def no_pictures(address: str, _description: str) -> DraftImage:
+def no_pictures(address: str, _description: str) -> Picture:
     """For an item that comes alone."""
     return checked_image(address, None, "")
 
@@ -83,7 +84,7 @@ class _Reader:
             return self._short(task)
         raise NotTaken(gettext("Questions of the type %(type)s cannot be taken.") % {"type": name[:40]})
 
-    def _stem(self) -> tuple[str, tuple[DraftImage, ...]]:
+    def _stem(self) -> tuple[str, tuple[Picture, ...]]:
         if self._body is None:
             raise NotTaken(NOTHING_ASKED)
         found = plain_text_of(self._body, marks=_MARKS, skipped=_SKIPPED)

@@ -1,11 +1,11 @@
 """What a file of questions is, and who reads it. The content decides, never the name of the file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from common.refusals import Refusal
-from common.spreadsheets.reading import Sheet
+from common.spreadsheets.pictures import Workbook
 from common.spreadsheets.text_tables import decode
 from question_bank.domain.importing.columns import understand_columns
 from question_bank.domain.importing.drafts import QuestionFile
@@ -62,16 +62,16 @@ def read_file(content: bytes, *, layout: Mapping[str, Any] | None, remembered: R
 def _read_text(content: bytes, layout: Mapping[str, Any] | None, remembered: Remembered) -> ReadFile:
     """A text is a table where its first rows are one for certain; else questions one below the other."""
     try:
-        sheets = read_sheets(content)
+        book = read_sheets(content)
     except Refusal:
         return ReadFile("text", read_plain_text(content))
-    understood = understand_columns(sheets)
+    understood = understand_columns(book.sheets)
     if layout is not None or (understood.blocks and understood.is_sure()):
-        return _read_table(sheets, layout, remembered)
+        return _read_table(book, layout, remembered)
     written = read_plain_text(content)
     if written.drafts or (not understood.blocks and _has_signs(decode(content))):
         return ReadFile("text", written)
-    return _read_table(sheets, layout, remembered)
+    return _read_table(book, layout, remembered)
 
 
 def _has_signs(text: str) -> bool:
@@ -79,12 +79,12 @@ def _has_signs(text: str) -> bool:
     return any(is_option(line) or is_section(line) or field_of(line) for line in text.splitlines())
 
 
-def _read_table(sheets: Sequence[Sheet], layout: Mapping[str, Any] | None, remembered: Remembered) -> ReadFile:
+def _read_table(book: Workbook, layout: Mapping[str, Any] | None, remembered: Remembered) -> ReadFile:
     # What a person said of this very file holds as it is, also for tables without headings to know them by.
     said = Layout.from_json(layout) if layout is not None else None
     if said is not None and said.is_sure() and said.blocks:
-        return ReadFile(TABLE, read_table(sheets, said), said)
-    understood = understand_columns(sheets)
+        return ReadFile(TABLE, read_table(book, said), said)
+    understood = understand_columns(book.sheets)
     chosen = layout or remembered(understood.signature())
     if chosen is not None:
         understood = understood.adopt(Layout.from_json(chosen))
@@ -92,7 +92,7 @@ def _read_table(sheets: Sequence[Sheet], layout: Mapping[str, Any] | None, remem
         raise NoQuestions
     if not understood.is_sure():
         raise NeedsLayout(TABLE, understood)
-    return ReadFile(TABLE, read_table(sheets, understood), understood)
+    return ReadFile(TABLE, read_table(book, understood), understood)
 
 
 def _with_questions(file: ReadFile) -> ReadFile:

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from common.markup import Picture, plain_text
+from common.markup import PictureLink, plain_text
 from question_bank.domain.importing.findings import FORMATTING, MARKDOWN, Findings, NotTaken, clean
 
 _TAG = re.compile(
@@ -14,7 +14,7 @@ _TAG = re.compile(
 )
 
 
-def to_plain(text: str, text_format: str, findings: Findings) -> tuple[str, list[Picture]]:
+def to_plain(text: str, text_format: str, findings: Findings) -> tuple[str, list[PictureLink]]:
     """The text and the pictures in it. Formats are ``html``, ``plain``, ``markdown``; all others are Moodle's own.
 
     Moodle's own format is plain text in which tags work, so it is HTML when it holds one. Raises ``NotTaken`` for
@@ -29,7 +29,7 @@ def to_plain(text: str, text_format: str, findings: Findings) -> tuple[str, list
     return clean(text), []
 
 
-def _from_html(html: str, findings: Findings) -> tuple[str, list[Picture]]:
+def _from_html(html: str, findings: Findings) -> tuple[str, list[PictureLink]]:
     found = plain_text(html)
     refuse_unreadable(found.unreadable)
     if found.has_lost:

@@ -28,6 +28,7 @@ _FIELDS = {
     Meaning.VALID_FROM: "valid_from",
     Meaning.VALID_TO: "valid_to",
     Meaning.DIFFICULTY: "difficulty",
+    Meaning.ENTRY: "entry",
     Meaning.KEY: "key",
 }
 

@@ -6,6 +6,8 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from common.pictures import Picture
+from common.spreadsheets.pictures import Workbook, with_pictures
 from common.spreadsheets.reading import Limits, Sheet, read_rows
 from question_bank.domain.importing.code_words import conventions_of
 from question_bank.domain.importing.columns import understand_columns
@@ -15,6 +17,7 @@ from question_bank.domain.importing.headings import Meaning
 from question_bank.domain.importing.layouts import Block, Layout
 from question_bank.domain.importing.macros import refuse_macros
 from question_bank.domain.importing.option_rows import grouped
+from question_bank.domain.importing.pictures import against_pictures
 from question_bank.domain.importing.rows import RowReader, WrittenRow, place_template
 from question_bank.domain.importing.template import EXPORT_SHEET, TITLES
 from question_bank.domain.importing.values import kind_named_in
@@ -27,27 +30,32 @@ _LIMITS = Limits()
 _SECTION = re.compile(r"(?:第?[一二三四五六七八九十]+(?:部分|大题)?[、.．\s]\s*)?\S{2,12}题\s*(?:[(（].*[)）])?")
 
 
-def read_sheets(content: bytes, *, limits: Limits = _LIMITS) -> list[Sheet]:
-    """The sheets of an XLSX, XLS, ODS, CSV or TSV file, as :func:`read_rows` gives them.
+def read_sheets(content: bytes, *, limits: Limits = _LIMITS) -> Workbook:
+    """The sheets of an XLSX, XLS, ODS, CSV or TSV file, as :func:`read_rows` gives them, with the pictures of an XLSX.
 
     Raises a subclass of ``Refusal`` for everything else, and for a workbook with macros.
     """
     refuse_macros(content)
-    return read_rows(content, limits=limits)
+    return with_pictures(read_rows(content, limits=limits), content)
 
 
-def read_table(sheets: Sequence[Sheet], layout: Layout) -> QuestionFile:
-    """Every row of the layout's blocks as a draft or as a refusal with its place and reason."""
+def read_table(book: Workbook, layout: Layout) -> QuestionFile:
+    """Every row of the layout's blocks as a draft or as a refusal with its place and reason.
+
+    A picture belongs to the question in whose row its upper edge lies.
+    """
     drafts: list[QuestionDraft] = []
     refused: list[RefusedRow] = []
-    losses: dict[str, None] = {_("The sheet “%(name)s” holds no questions.") % {"name": name}: None
-                               for name in layout.skipped}  # fmt: skip
+    text = _("The sheet “%(name)s” holds no questions.")
+    losses: dict[str, None] = dict.fromkeys(text % {"name": name} for name in layout.skipped)
+    pictures = [dict(rows) for rows in book.pictures] or [{} for _sheet in book.sheets]
     for block in layout.blocks:
-        rows = list(_rows_of(block, sheets[block.sheet])) if block.sheet < len(sheets) else []
+        is_there = block.sheet < len(book.sheets)
+        rows = list(_rows_of(block, book.sheets[block.sheet], pictures[block.sheet])) if is_there else []
         conventions = conventions_of([each.written for each in rows], layout.truth)
         losses |= dict.fromkeys(_losses_of(block))
         for written, reason in _questions_of(block, rows):
-            if reason:
+            if reason := reason or against_pictures(written.images):
                 refused.append(RefusedRow(written.place, reason, " ".join(written.stem.split())[:60]))
                 continue
             result = compose_or_refuse(written, conventions)
@@ -58,6 +66,10 @@ def read_table(sheets: Sequence[Sheet], layout: Layout) -> QuestionFile:
             if difficulty_is_lost(written, result):
                 losses[_("A difficulty that is not clear is left open: “%(text)s”.")
                        % {"text": written.difficulty[:20]}] = None  # fmt: skip
+    if any(pictures):
+        losses[_("Pictures that stand beside no question are left out.")] = None
+    if book.is_some_lost:
+        losses[_("Pictures that are linked, larger than 5 MB or of an old or rare kind of file are left out.")] = None
     return QuestionFile(format=FORMAT, drafts=drafts, refused=refused, losses=list(losses))
 
 
@@ -68,8 +80,11 @@ def _questions_of(block: Block, rows: Sequence[WrittenRow]) -> Iterator[tuple[Wr
         yield from ((row.written, "") for row in rows)
 
 
-def _rows_of(block: Block, sheet: Sheet) -> Iterator[WrittenRow]:
-    """The rows that say something; a title between them (二、多选题) sets the kind of those below it."""
+def _rows_of(block: Block, sheet: Sheet, pictures: dict[int, Sequence[Picture]]) -> Iterator[WrittenRow]:
+    """The rows that say something; a title between them (二、多选题) sets the kind of those below it.
+
+    Takes from ``pictures`` those that stand beside them.
+    """
     kind: Kind | None = block.kind
     reader, place = RowReader(block), place_template(sheet.name)
     is_ours = block.name == EXPORT_SHEET and set(block.headings) <= set(TITLES)
@@ -81,6 +96,7 @@ def _rows_of(block: Block, sheet: Sheet) -> Iterator[WrittenRow]:
             continue
         row = reader.read(cells, place % {"row": number}, kind, verbatim=is_ours)
         if not row.is_empty():
+            row.written.images = tuple(pictures.pop(number, ()))
             yield row
 
 

@@ -1,6 +1,6 @@
 """Our own table: the template people fill in, and the export they take away. Both have the same columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from io import BytesIO
 from typing import Any
@@ -23,10 +23,19 @@ _BEFORE = ("题型", "知识点", "难度", "题干")
 _OPTIONS = tuple(f"选项{letter}" for letter in LETTERS)
 _AFTER = (
     "答案", "评分要点", "解析", "依据", "文号", "适用地区", "生效日期", "失效日期",
-    "固定选项", "选项顺序", "填空顺序", "试题编号",
+    "固定选项", "选项顺序", "填空顺序", "所考条目", "试题编号", "图片",
 )  # fmt: skip
 TITLES = (*_BEFORE, *_OPTIONS, *_AFTER)
-_WIDTHS = {"题干": 50.0, "答案": 12.0, "解析": 40.0, "评分要点": 40.0, "知识点": 24.0, "依据": 24.0, "文号": 20.0}
+_WIDTHS = {
+    "题干": 50.0,
+    "答案": 12.0,
+    "解析": 40.0,
+    "评分要点": 40.0,
+    "知识点": 24.0,
+    "依据": 24.0,
+    "文号": 20.0,
+    "所考条目": 24.0,
+}
 _LAST_ROW = 5_000
 _LIST_TITLES = {
     "题型": list(KIND_NAMES.values()),
@@ -95,14 +104,20 @@ def _write_topics(book: Any, topics: Sequence[str]) -> None:
     sheet.hide()
 
 
-def write_table(drafts: Iterable[QuestionDraft]) -> bytes:
-    """The questions as a workbook that reads back to the same drafts, except for their places and images.
+def write_table(drafts: Sequence[QuestionDraft]) -> bytes:
+    """The questions as a workbook that reads back to the same drafts, except for their places.
 
-    Texts are kept without white space at their ends and without control characters.
+    Texts are kept without white space at their ends and without control characters; pictures are PNG or JPEG.
     """
     target = BytesIO()
     columns = [Column(title, width=_WIDTHS.get(title, 14.0)) for title in TITLES]
-    spec = SheetSpec(name=EXPORT_SHEET, columns=columns, rows=map(_row, drafts), frozen_columns=len(_BEFORE))
+    spec = SheetSpec(
+        name=EXPORT_SHEET,
+        columns=columns,
+        rows=map(_row, drafts),
+        frozen_columns=len(_BEFORE),
+        pictures={place: draft.images for place, draft in enumerate(drafts) if draft.images},
+    )
     write_workbook(target, [spec])
     return target.getvalue()
 
@@ -127,7 +142,9 @@ def _row(draft: QuestionDraft) -> list[str]:
         letters(draft, "is_anchored"),
         _KEEPS_ORDER if draft.options_in_order else "",
         _ANY_ORDER if draft.blanks_in_any_order else "",
+        draft.entry,
         draft.key,
+        "",
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.chinese import strip_controls
+from common.spreadsheets.pictures import Workbook
 from common.spreadsheets.reading import Sheet
 from question_bank.domain.importing.columns import understand_columns
 from question_bank.domain.importing.drafts import QuestionFile
@@ -36,7 +37,7 @@ def read_word(content: bytes, *, kind: Kind | None = None) -> QuestionFile:
     running = read_lines(lines, format=FORMAT, kind=kind, losses=list(document.losses))
     layout = understand_columns(document.tables)
     sure = Layout(blocks=tuple(block for block in layout.blocks if block.is_sure))
-    tabular = read_table(document.tables, sure)
+    tabular = read_table(Workbook(document.tables), sure)
     return QuestionFile(
         format=FORMAT,
         drafts=[*running.drafts, *tabular.drafts],

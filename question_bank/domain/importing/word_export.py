@@ -7,9 +7,10 @@ from typing import Any
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Inches, Pt
 
 from common.chinese import strip_controls
+from common.pictures import Picture
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.domain.importing.options import LETTERS
 from question_bank.domain.importing.template import letters
@@ -19,12 +20,13 @@ from question_bank.enums import Kind
 
 _NUMERALS = "一二三四五"
 _FONT = "宋体"
+_WIDEST, _PIXEL = Cm(12), Inches(1 / 96)
 
 
 def write_word(drafts: Iterable[QuestionDraft], title: str) -> bytes:
-    """The document, which :func:`read_word` reads back: stems, options, answers and what stands with them.
+    """The document, which :func:`read_word` reads back: stems, pictures, options, answers and what stands with them.
 
-    Pictures, and texts whose own lines look like questions or options, do not come back.
+    Texts whose own lines look like questions or options do not come back. Pictures are PNG or JPEG.
     """
     document = docx.Document()
     normal = document.styles["Normal"]
@@ -35,7 +37,7 @@ def write_word(drafts: Iterable[QuestionDraft], title: str) -> bytes:
     for place, (kind, questions) in enumerate(groups):
         _add(end, _section(place, kind))
         for number, draft in enumerate(questions, start=1):
-            _write_question(end, number, draft)
+            _write_question(document, end, number, draft)
     if groups:
         _add(end, "参考答案", on_new_page=True)
     for place, (kind, questions) in enumerate(groups):
@@ -58,8 +60,10 @@ def _section(place: int, kind: Kind) -> str:
     return f"{_NUMERALS[place]}、{KIND_NAMES[kind]}"
 
 
-def _write_question(end: Any, number: int, draft: QuestionDraft) -> None:
+def _write_question(document: Any, end: Any, number: int, draft: QuestionDraft) -> None:
     _add(end, f"{number}. {draft.stem}")
+    for image in draft.images:
+        _add_picture(document, end, image)
     for letter, option in zip(LETTERS, draft.options, strict=False):
         _add(end, f"{letter}. {option.text}")
 
@@ -97,8 +101,18 @@ def _fields(draft: QuestionDraft) -> Sequence[tuple[str, str]]:
         ("固定选项", letters(draft, "is_anchored")),
         ("选项顺序", "固定" if draft.options_in_order else ""),
         ("填空顺序", "任意" if draft.blanks_in_any_order else ""),
+        ("所考条目", draft.entry),
         ("试题编号", draft.key),
     )
+
+
+def _add_picture(document: Any, end: Any, image: Picture) -> None:
+    width, _height = image.size
+    inline = document.part.new_pic_inline(BytesIO(image.content), min(width * _PIXEL, _WIDEST))
+    inline.docPr.set("descr", strip_controls(image.description))
+    paragraph = OxmlElement("w:p")
+    paragraph.add_r().add_drawing(inline)
+    end.addprevious(paragraph)
 
 
 def _add(end: Any, text: str, *, on_new_page: bool = False) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from question_bank.domain.importing.drafts import DraftImage
-from question_bank.domain.importing.word_package import R, W, WordPackage
+from common.office_parts import RELATION_EMBED, RELATION_ID
+from common.pictures import Picture
+from question_bank.domain.importing.word_package import W, WordPackage
 from question_bank.validators import BLANK_MARK
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -24,7 +25,7 @@ _SYMBOLS = {"F0FC": "√", "F0FE": "√", "F052": "√", "F0FB": "×", "F0FD": "
 @dataclass(slots=True)
 class Paragraph:
     text: str = ""
-    images: list[DraftImage] = field(default_factory=list)
+    images: list[Picture] = field(default_factory=list)
     has_formula: bool = False
     has_text_box: bool = False
     has_lost_image: bool = False
@@ -78,12 +79,12 @@ def _is_underlined(element: Any) -> bool:
 
 
 def _add_image(found: Paragraph, element: Any, package: WordPackage) -> None:
-    relation = element.get(f"{R}embed") or element.get(f"{R}id") or ""
-    image = package.image(relation)
+    relation = element.get(RELATION_EMBED) or element.get(RELATION_ID) or ""
+    image = package.image(relation, _description(element))
     if image is None:
         found.has_lost_image = True
         return
-    found.images.append(DraftImage(*image, description=_description(element)))
+    found.images.append(Picture(*image))
 
 
 def _description(element: Any) -> str:

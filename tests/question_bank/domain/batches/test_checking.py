@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from question_bank.domain.batches.checking import problems_of_draft
-from question_bank.domain.batches.drafting import question_from
+from question_bank.domain.batches.drafting import Placed, question_from
 from question_bank.domain.freezing import problems_of
 from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.enums import Difficulty, Kind
@@ -49,7 +49,7 @@ SPOILT = {
 @pytest.mark.parametrize("name", SPOILT)
 def test_the_words_of_a_draft_are_refused_as_the_question_made_of_them_is(name: str) -> None:
     draft = SPOILT[name]
-    question = question_from(draft, topic=Topic(code="1"), difficulty=Difficulty.MEDIUM, source="题.txt", at=NOON)
+    question = question_from(draft, Placed(Topic(code="1"), Difficulty.MEDIUM), at=NOON)
 
     problems = problems_of_draft(draft)
 

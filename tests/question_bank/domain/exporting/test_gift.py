@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from hypothesis import given
 
+from common.pictures import Picture
 from question_bank.domain.exporting import written
 from question_bank.domain.exporting.gift import write_gift
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.gift import read_gift
 from question_bank.enums import Kind
 from tests.support.question_drafts import PNG, files
@@ -48,6 +49,6 @@ def test_a_question_is_written_as_moodle_reads_it():
 
 
 def test_what_other_programs_will_not_see_is_said_once():
-    pictured = replace(SINGLE, images=(DraftImage("a.png", PNG),), basis="第一条", options_in_order=True)
+    pictured = replace(SINGLE, images=(Picture("a.png", PNG),), basis="第一条", options_in_order=True)
 
     assert list(write_gift([pictured, pictured]).losses) == [written.PICTURES, written.NOTES, written.ORDER]

@@ -5,9 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from lxml import etree
 
+from common.pictures import Picture
 from question_bank.domain.exporting import written
 from question_bank.domain.exporting.moodle import write_moodle
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.moodle import read_moodle
 from question_bank.enums import Difficulty, Kind
 from tests.support.question_drafts import PNG, files
@@ -33,7 +34,7 @@ def test_several_blanks_are_embedded_answers():
 
 def test_a_picture_is_where_moodle_looks_for_it():
     draft = QuestionDraft(
-        place="", kind=Kind.TRUE_FALSE, stem="看图", statement_is_true=True, images=(DraftImage("图 1.png", PNG, "村"),)
+        place="", kind=Kind.TRUE_FALSE, stem="看图", statement_is_true=True, images=(Picture("图 1.png", PNG, "村"),)
     )
 
     [text] = etree.fromstring(write_moodle([draft]).content).xpath("question/questiontext")

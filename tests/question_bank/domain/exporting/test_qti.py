@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from lxml import etree
 
+from common.pictures import Picture
 from question_bank.domain.exporting import written
 from question_bank.domain.exporting.qti21 import write_qti21
 from question_bank.domain.exporting.qti30 import write_qti30
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.qti import read_qti
 from question_bank.enums import Kind
 from tests.support.question_drafts import PNG, files
@@ -97,6 +98,6 @@ def test_the_same_questions_give_the_same_bytes(write):
 
 @WRITERS
 def test_what_other_programs_will_not_see_is_said_once(write):
-    pictured = replace(SINGLE, images=(DraftImage("a.png", PNG),), basis="第一条", topic="02")
+    pictured = replace(SINGLE, images=(Picture("a.png", PNG),), basis="第一条", topic="02")
 
     assert list(write([pictured, replace(pictured, key="")]).losses) == [written.NOTES, written.TOPICS]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from common.archives import ArchiveEncrypted, ArchiveEscapes, ArchiveRefused, ArchiveTooLarge
 from common.refusals import Refusal
+from common.spreadsheets.pictures import Workbook
 from common.spreadsheets.reading import Sheet
 from question_bank.domain.importing.columns import understand_columns
 from question_bank.domain.importing.document_refusals import (
@@ -117,7 +118,7 @@ def test_any_rows_give_a_report(rows, headings):
     sheets = [Sheet("单选题", [headings, *rows]), Sheet("", [["题干", "选项", "是否正确", "答案"], *rows])]
 
     with translation.override("en"):
-        file = read_table(sheets, understand_columns(sheets))
+        file = read_table(Workbook(sheets), understand_columns(sheets))
 
     assert all(row.reason and row.place for row in file.refused)
 
@@ -178,8 +179,8 @@ def test_mutated_workbooks_are_read_or_refused(data):
     content[place : place + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
 
     with suppress(Refusal):
-        sheets = read_sheets(bytes(content))
-        read_table(sheets, understand_columns(sheets))
+        book = read_sheets(bytes(content))
+        read_table(book, understand_columns(book.sheets))
 
 
 def test_a_member_that_lies_about_its_compression_is_refused():

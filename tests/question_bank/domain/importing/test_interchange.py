@@ -7,12 +7,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.pictures import Picture
 from question_bank.domain.demo_bank import read_bank
 from question_bank.domain.exporting.gift import write_gift
 from question_bank.domain.exporting.moodle import write_moodle
 from question_bank.domain.exporting.qti21 import write_qti21
 from question_bank.domain.exporting.qti30 import write_qti30
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft, QuestionFile
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft, QuestionFile
 from question_bank.domain.importing.interchange import READERS, sniff
 from question_bank.domain.importing.refusals import UnreadableQuestionFile
 from question_bank.enums import Kind
@@ -28,7 +29,7 @@ def samples():
     """A real file of every format."""
     drafts = [
         QuestionDraft(place="", kind=Kind.SINGLE, stem="看图", options=(DraftOption("甲", True), DraftOption("乙")),
-                      images=(DraftImage("a.png", PNG, "村"),), explanation="因为", topic="政策", key="k"),
+                      images=(Picture("a.png", PNG, "村"),), explanation="因为", topic="政策", key="k"),
         QuestionDraft(place="", kind=Kind.FILL, stem="____和____", blanks=(("a", "b"), ("c",)), basis="第一条"),
         QuestionDraft(place="", kind=Kind.SHORT, stem="怎么做？", marking_guide="三点"),
     ]  # fmt: skip

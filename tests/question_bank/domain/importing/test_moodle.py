@@ -4,8 +4,9 @@ from base64 import b64encode
 
 import pytest
 
+from common.pictures import Picture
 from question_bank.domain.importing import findings, moodle, moodle_texts
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.moodle import read_moodle
 from question_bank.domain.importing.refusals import (
     BrokenXml,
@@ -162,13 +163,13 @@ def picture(content=PNG, source="@@PLUGINFILE@@/%E5%9B%BE%201.png", name="图 1.
 
 
 def test_a_picture_comes_along():
-    assert only(picture()).images == (DraftImage("图 1.png", PNG, "村委会"),)
+    assert only(picture()).images == (Picture("图 1.png", PNG, "村委会"),)
 
 
 def test_a_picture_inside_the_address_comes_along():
     draft = only(picture(source=f"data:image/png;base64,{b64encode(PNG).decode()}"))
 
-    assert draft.images == (DraftImage("1.png", PNG, "村委会"),)
+    assert draft.images == (Picture("1.png", PNG, "村委会"),)
 
 
 @pytest.mark.parametrize(

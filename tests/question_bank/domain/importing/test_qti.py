@@ -2,8 +2,9 @@
 
 import pytest
 
+from common.pictures import Picture
 from question_bank.domain.importing import findings, qti
-from question_bank.domain.importing.drafts import DraftImage, DraftOption, QuestionDraft
+from question_bank.domain.importing.drafts import DraftOption, QuestionDraft
 from question_bank.domain.importing.qti import read_qti
 from question_bank.domain.importing.refusals import DeclaresEntities, NoQuestions, OutdatedQti
 from question_bank.enums import Kind
@@ -181,7 +182,7 @@ def test_a_package_brings_its_pictures():
         one_item_package({"media/图 1.png": PNG}, body='<p><img src="../media/%E5%9B%BE%201.png" alt="村"/></p>')
     )
 
-    assert [draft.images for draft in file.drafts] == [(DraftImage("图 1.png", PNG, "村"),)]
+    assert [draft.images for draft in file.drafts] == [(Picture("图 1.png", PNG, "村"),)]
 
 
 @pytest.mark.parametrize(
