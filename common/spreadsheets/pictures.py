@@ -20,6 +20,7 @@ _PICTURES_OF_ODS = "Pictures/"
 # An old workbook holds its pictures as they are, in a stream that nothing here takes apart.
 _IN_OLD_FILES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1")
 # What WPS leaves as the text of a cell with a picture: =DISPIMG("ID_9F0C…",1)
+_NAME_IN_CELL = "DISPIMG("
 _IN_CELL = re.compile(r'=?(?:_xlfn\.)?DISPIMG\("(?P<id>[^"]{1,80})",\s*\d+\)')
 
 Rows = dict[int, list[Picture]]
@@ -107,18 +108,16 @@ def _pictures(parts: OfficeParts, part: str, within: Any, found: _Found) -> Iter
 
 
 def _taken_from_cells(sheet: Sheet, found: _Found) -> tuple[Sheet, Rows]:
-    pictures = found.by_sheet.get(sheet.name, {})
-    if not found.by_cell_id:
-        return sheet, pictures
-    rows = []
-    for number, cells in enumerate(sheet.rows, start=1):
-        marks = [_IN_CELL.fullmatch(cell) for cell in cells]
-        for mark in filter(None, marks):
-            if picture := found.by_cell_id.get(mark["id"]):
-                pictures.setdefault(number, []).append(picture)
-            else:
-                found.is_some_lost = True
-        rows.append(["" if mark else cell for cell, mark in zip(cells, marks, strict=True)])
+    """The sheet without the texts that stand for pictures, and all pictures of its rows."""
+    pictures, rows = found.by_sheet.get(sheet.name, {}), list(sheet.rows)
+    for place, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if _NAME_IN_CELL in cell and (mark := _IN_CELL.fullmatch(cell)):
+                rows[place] = [*rows[place][:column], "", *rows[place][column + 1 :]]
+                if picture := found.by_cell_id.get(mark["id"]):
+                    pictures.setdefault(place + 1, []).append(picture)
+                else:
+                    found.is_some_lost = True
     return replace(sheet, rows=rows), pictures
 
 

@@ -111,6 +111,12 @@ def _shown(row: ImportRow, earlier: Mapping[int, QuestionDraft], entries: CitedE
 
 
 def lines_of(draft: QuestionDraft) -> list[Line]:
+    pictures = [Line(_("Picture: %(words)s") % {"words": _LINES["images"](image)}) for image in draft.images]
+    entry = [Line(_("Tests the entry %(entry)s") % {"entry": draft.entry})] if draft.entry else []
+    return [*_answers_of(draft), *pictures, *entry]
+
+
+def _answers_of(draft: QuestionDraft) -> list[Line]:
     if draft.options:
         return [
             Line(f"{letter}. {option.text}", option.is_right)
