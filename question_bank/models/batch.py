@@ -114,8 +114,9 @@ class ImportRow(models.Model):
     likeness_percent = models.PositiveSmallIntegerField(null=True)
     is_taken = models.BooleanField(_("take over"), default=False)
     made = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="made_by_rows")
-    # What an undo goes back to.
+    # What an undo goes back to: the draft of that day, and what was published beside it.
     revision_before = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
+    published_before = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
 
     objects = ImportRowQuerySet.as_manager()
 

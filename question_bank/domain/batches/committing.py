@@ -114,13 +114,15 @@ def _change(rows: list[ImportRow], references: References, *, by: User, at: date
         if question is None:
             raise BatchNotReady(_("A question of this file was deleted meanwhile. Read the file again."))
         # What was there can be gone back to, also where nobody had edited it yet.
+        is_first = question.latest_revision is None
         row.revision_before = question.latest_revision or question.save_revision(user=by, clean=False)
+        row.published_before = row.revision_before if is_first and question.live else question.live_revision
         draft = from_json(row.words())
         newer = question.get_latest_revision_as_object()
         overwrite(newer, draft, topic=references.topic_named_by(draft), entry=references.entry_of(draft), at=at)
         newer.save_revision(user=by, clean=False)
         row.made = question
-    ImportRow.objects.bulk_update(rows, ["made", "revision_before"])
+    ImportRow.objects.bulk_update(rows, ["made", "revision_before", "published_before"])
 
 
 def _parts(rows: QuerySet[ImportRow, Any]) -> Iterator[list[ImportRow]]:

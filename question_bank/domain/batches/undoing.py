@@ -13,19 +13,21 @@ from members.models import User
 from question_bank.domain.batches.drafting import Placed, from_json, question_from
 from question_bank.domain.batches.references import References
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady
-from question_bank.domain.freezing import says
+from question_bank.domain.freezing import keep_current_version, says
+from question_bank.domain.publishing import publish_question, retire_question
 from question_bank.domain.uses import those_used
 from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion
+from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion, Recheck
 from question_bank.rules import may_retire
 
 
 def undo_batch(batch: ImportBatch, *, by: User, at: datetime) -> int:
     """Delete the questions the file brought and put back what it changed, all of it or nothing; how many.
 
-    What was sent to review goes too, and so do new questions that were published, for whoever may retire questions.
-    Refuses with ``BatchInUse`` when some of it was asked (papers rest on it), changes of it were published or it was
-    edited since (nobody's work is thrown away), with ``BatchNotReady`` when the file was not taken over or was undone.
+    What was sent to review goes too, and so does what was published, for whoever may retire questions. Refuses with
+    ``BatchInUse`` when some of it was asked (papers rest on it) or edited since (nobody's work is thrown away), or when
+    what was published before a change is not known, or settled a doubt; with ``BatchNotReady`` when the file was not
+    taken over or was undone.
     """
     try:
         return _undo(batch, by=by, at=at)
@@ -39,16 +41,20 @@ def _undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
     committed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED)
     if not committed.update(state=BatchState.UNDONE, undone_by=by, undone_at=at):
         raise BatchNotReady(_("This file was not taken over, or was undone already."))
-    rows = list(batch.rows.filter(made__isnull=False).select_related("made__latest_revision", "revision_before"))
+    kept = ("made__latest_revision", "made__live_revision", "revision_before", "published_before")
+    rows = list(batch.rows.filter(made__isnull=False).select_related(*kept))
     versions = QuestionVersion.objects.filter(
         question__in=[row.made_id for row in rows], frozen_at__gte=batch.committed_at
     )
+    published = set(versions.values_list("question", flat=True))
     _refuse_what_was_asked(versions)
-    _refuse_what_is_published(rows, set(versions.values_list("question", flat=True)), by=by)
+    _refuse_what_is_published(published, by=by)
+    changed = [row for row in rows if row.outcome == RowOutcome.CHANGED and row.revision_before]
+    _refuse_what_nobody_can_put_back([row for row in changed if row.made_id in published], batch)
     _refuse_what_was_edited(rows, batch)
-    for row in rows:
-        if row.outcome == RowOutcome.CHANGED and row.made and row.revision_before:
-            _put_back(row.made, row.revision_before, by=by)
+    _forget(versions)
+    for row in changed:
+        _put_back(row, is_published=row.made_id in published, by=by, at=at)
     _delete([row.made_id for row in rows if row.made_id and row.outcome != RowOutcome.CHANGED])
     log(batch, "question_bank.undo_batch", user=by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
@@ -60,15 +66,21 @@ def _refuse_what_was_asked(versions: QuerySet[QuestionVersion]) -> None:
         raise BatchInUse(text % {"count": asked})
 
 
-def _refuse_what_is_published(rows: Sequence[ImportRow], published: set[int], *, by: User) -> None:
-    changed = sum(row.made_id in published for row in rows if row.outcome == RowOutcome.CHANGED)
-    if changed:
-        # Two people have looked at what holds now; what held before may have been retired, or a draft beside it.
-        text = _("%(count)s questions that this file changed have been published since. Put them right one by one.")
-        raise BatchInUse(text % {"count": changed})
+def _refuse_what_is_published(published: set[int], *, by: User) -> None:
     if published and not may_retire(by):
         text = _("%(count)s questions of this file have been published since. An administrator can still undo it.")
         raise BatchInUse(text % {"count": len(published)})
+
+
+def _refuse_what_nobody_can_put_back(changed: Sequence[ImportRow], batch: ImportBatch) -> None:
+    """Published changes of questions that were published or retired before, without a revision of what held then; and
+    those that settled a doubt, which what held before would bring back unseen."""
+    unknown = [row.made_id for row in changed if row.published_before is None]
+    older = QuestionVersion.objects.filter(question__in=unknown, frozen_at__lt=batch.committed_at)
+    settled = Recheck.objects.filter(question__in=[row.made_id for row in changed], settled_at__gte=batch.committed_at)
+    if count := len({*older.values_list("question", flat=True), *settled.values_list("question", flat=True)}):
+        text = _("%(count)s questions that this file changed have been published since. Put them right one by one.")
+        raise BatchInUse(text % {"count": count})
 
 
 def _refuse_what_was_edited(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
@@ -96,19 +108,44 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, references: References)
     return says(brought) != says(made.get_latest_revision_as_object())
 
 
-def _put_back(made: Question, before: Revision, *, by: User) -> None:
-    """The draft from before the file is the newest again; what is published was never touched."""
+def _forget(versions: QuerySet[QuestionVersion]) -> None:
+    """Nobody was asked them, so nothing rests on them: the question points at the one before, if there is one."""
+    questions = Question.objects.filter(pk__in=list(versions.values_list("question", flat=True)))
+    questions.update(current_version=None)
+    versions.delete()
+    for question in questions:
+        keep_current_version(question)
+
+
+def _put_back(row: ImportRow, *, is_published: bool, by: User, at: datetime) -> None:
+    """The draft from before the file is the newest again, and published is what was published then.
+
+    What was retired meanwhile stays retired.
+    """
+    made: Question = row.made  # type: ignore[assignment]
     if made.workflow_in_progress:
         made.current_workflow_state.cancel(user=by)
-    newest = made.latest_revision
-    Question.objects.filter(pk=made.pk).update(
-        latest_revision=before, has_unpublished_changes=not made.live or made.live_revision_id not in {None, before.pk}
-    )
-    newest.delete()
+    by_file = list(made.revisions.filter(pk__gt=row.revision_before_id or 0).values_list("pk", flat=True))
+    if is_published and made.live and row.published_before:
+        publish_question(row.published_before.as_object(), by=by, at=at)
+    elif is_published:
+        _make_draft_again(made, row.revision_before, by=by, at=at)
+    made.refresh_from_db()
+    is_beside = row.published_before_id not in {None, row.revision_before_id}
+    if not is_published or is_beside or not made.live:
+        made.latest_revision = row.revision_before
+    made.has_unpublished_changes = not made.live or made.live_revision_id not in {None, made.latest_revision_id}
+    made.save(update_fields=["latest_revision", "has_unpublished_changes"])
+    Revision.objects.filter(pk__in=by_file).delete()
+
+
+def _make_draft_again(made: Question, before: Revision, *, by: User, at: datetime) -> None:
+    """Of what is not published the lists show the draft."""
+    retire_question(made, by=by, at=at)
+    draft = before.as_object()
+    draft.live, draft.current_version = False, made.versions.first()
+    draft.save()
 
 
 def _delete(new: list[int]) -> None:
-    """Nobody was asked them, so nothing rests on their versions either."""
-    Question.objects.filter(pk__in=new).update(current_version=None)
-    QuestionVersion.objects.filter(question__in=new).delete()
     Question.objects.filter(pk__in=new).delete()

@@ -19,10 +19,10 @@ from question_bank.domain.batches import (
 )
 from question_bank.domain.batches.committing import request_commit
 from question_bank.domain.batches.refusals import BatchInUse, BatchNotReady, NothingToTake
-from question_bank.domain.publishing import publish_question
+from question_bank.domain.publishing import publish_question, retire_question
 from question_bank.domain.reviewing import submit_question
-from question_bank.enums import BatchState, RowOutcome
-from question_bank.models import ImportBatch, Question, QuestionVersion, Topic
+from question_bank.enums import BatchState, RecheckReason, RowOutcome
+from question_bank.models import ImportBatch, Question, QuestionVersion, Recheck, Topic
 from tests.conftest import NOON
 from tests.factories.question_bank import QuestionFactory, TopicFactory, published
 
@@ -56,6 +56,18 @@ def taken_over(batch: ImportBatch, *, by: User) -> int:
     count = commit_batch(batch.pk, at=NOON)
     batch.refresh_from_db()
     return count
+
+
+def newest() -> Question:
+    question: Question = Question.objects.get().get_latest_revision_as_object()
+    return question
+
+
+def changed_by_file(*, by: User) -> ImportBatch:
+    """The file that says something else of the capital, taken over."""
+    batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=by)
+    taken_over(batch, by=by)
+    return batch
 
 
 def test_a_dry_run_says_of_every_row_what_it_would_do(ben: User) -> None:
@@ -219,16 +231,84 @@ class TestUndoing:
         batch.refresh_from_db()
         assert (batch.state, Question.objects.count()) == (BatchState.COMMITTED, 2)
 
-    def test_a_change_that_was_published_since_is_not_undone(self, ben: User, cleo: User) -> None:
+    def test_what_a_change_published_goes_back_to_what_was_published_before(self, ben: User, cleo: User) -> None:
         taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
-        batch = read(HEADER + CAPITAL.replace("见地图", "见行政区划图"), by=ben)
-        taken_over(batch, by=ben)
-        publish_question(Question.objects.get().get_latest_revision_as_object(), by=cleo, at=LATER)
+        first = publish_question(newest(), by=cleo, at=NOON - timedelta(days=1))
+        batch = changed_by_file(by=ben)
+        publish_question(newest(), by=cleo, at=LATER)
+
+        with pytest.raises(BatchInUse, match="管理员"):
+            undo_batch(batch, by=ben, at=LATER)
+        undo_batch(batch, by=cleo, at=LATER)
+
+        question = Question.objects.get()
+        assert (question.live, question.has_unpublished_changes, question.explanation) == (True, False, "见地图")
+        assert (list(question.versions.all()), question.current_version) == ([first], first)
+        assert newest().explanation == "见地图"
+
+    def test_a_draft_that_stood_beside_what_was_published_stands_there_again(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        publish_question(newest(), by=cleo, at=NOON - timedelta(days=1))
+        draft = newest()
+        draft.explanation = "还没审完"
+        draft.save_revision(user=ben, clean=False)
+        batch = changed_by_file(by=ben)
+        publish_question(newest(), by=cleo, at=LATER)
+
+        undo_batch(batch, by=cleo, at=LATER)
+
+        question = Question.objects.get()
+        assert (question.live, question.has_unpublished_changes) == (True, True)
+        assert (question.explanation, newest().explanation) == ("见地图", "还没审完")
+
+    def test_a_draft_that_was_published_with_the_change_is_a_draft_again(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        batch = changed_by_file(by=ben)
+        publish_question(newest(), by=cleo, at=LATER)
+
+        undo_batch(batch, by=cleo, at=LATER)
+
+        question = Question.objects.get()
+        assert (question.live, question.current_version) == (False, None)
+        assert (question.explanation, newest().explanation) == ("见地图", "见地图")
+        assert QuestionVersion.objects.count() == 0
+
+    def test_what_was_retired_meanwhile_stays_retired(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        first = publish_question(newest(), by=cleo, at=NOON - timedelta(days=1))
+        batch = changed_by_file(by=ben)
+        publish_question(newest(), by=cleo, at=LATER)
+        retire_question(Question.objects.get(), by=cleo, at=LATER)
+
+        undo_batch(batch, by=cleo, at=LATER)
+
+        question = Question.objects.get()
+        assert (question.live, question.current_version) == (False, first)
+        assert (question.explanation, newest().explanation) == ("见地图", "见地图")
+
+    def test_what_had_been_retired_before_is_not_brought_back(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        publish_question(newest(), by=cleo, at=NOON - timedelta(days=1))
+        retire_question(Question.objects.get(), by=cleo, at=NOON - timedelta(hours=1))
+        batch = changed_by_file(by=ben)
+        publish_question(newest(), by=cleo, at=LATER)
 
         with pytest.raises(BatchInUse, match="逐题"):
             undo_batch(batch, by=cleo, at=LATER)
 
         assert Question.objects.get().explanation == "见行政区划图"
+
+    def test_a_change_that_settled_a_doubt_is_not_undone(self, ben: User, cleo: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        publish_question(newest(), by=cleo, at=NOON - timedelta(days=1))
+        Recheck.objects.create(question=Question.objects.get(), reason=RecheckReason.VALIDITY, asked_at=NOON)
+        batch = changed_by_file(by=ben)
+        publish_question(newest(), by=cleo, at=LATER)
+
+        with pytest.raises(BatchInUse, match="逐题"):
+            undo_batch(batch, by=cleo, at=LATER)
+
+        assert Recheck.objects.open().count() == 0
 
     def test_a_change_that_waits_for_its_review_is_taken_back_with_the_review(self, ben: User) -> None:
         taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
