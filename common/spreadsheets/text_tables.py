@@ -1,6 +1,5 @@
 """Tables that are text: which encoding, which delimiter."""
 
-import codecs
 import csv
 import re
 from collections import Counter
@@ -9,41 +8,29 @@ from io import StringIO
 from itertools import islice
 
 from common.chinese import is_control_free
+from common.encodings import decoded
 from common.spreadsheets.refusals import NotATable, WebPageNotTable
 
 _DELIMITERS = ",\t;"
 _SNIFFED_LINES = 50
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|meta|table|\?xml|!--)", re.IGNORECASE)
 _HINT = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 
 
 def decode(content: bytes) -> str:
-    """The text in UTF-8, UTF-16 with a mark, or GB18030, whichever fits first.
+    """The text in UTF-8, UTF-16 or GB18030, whichever fits first.
 
     Raises :class:`NotATable` when none fits or the text holds control characters, :class:`WebPageNotTable` for HTML
     and XML, which many systems offer as ``.xls``.
     """
-    text = _decoded(content)
+    text = decoded(content)
+    if text is None:
+        raise NotATable
     if _WEB_PAGE.match(text):
         raise WebPageNotTable
     if not is_control_free(text.replace("\f", "\n")):
         raise NotATable
     return text
-
-
-def _decoded(content: bytes) -> str:
-    marked = [codec for mark, codec in _MARKS if content.startswith(mark)]
-    for codec in marked or ["utf-8", "gb18030"]:
-        try:
-            return content.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    raise NotATable
 
 
 def parse(text: str) -> Iterator[list[str]]:

@@ -15,7 +15,7 @@ MOST_BYTES = 20 * 1024 * 1024
 
 
 def read_plain_text(content: bytes, *, kind: Kind | None = None) -> QuestionFile:
-    """The questions of a text in UTF-8, UTF-16 with a mark, or GB18030.
+    """The questions of a text in UTF-8, UTF-16 or GB18030.
 
     ``kind`` is that of the questions above the first heading. Raises a subclass of ``UnreadableDocument``.
     """

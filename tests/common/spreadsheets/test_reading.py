@@ -129,7 +129,7 @@ def test_open_document_files_are_read():
     assert read_rows(ods(*QUESTIONS)) == [Sheet("表", QUESTIONS)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_text_is_read_in_every_encoding_and_with_every_delimiter(encoding, delimiter):
     rows = [["题干", "答案", "备注"], ["驻村“几年”？喆𬭎", "B", ""], ["两年，还是三年", "A"]]

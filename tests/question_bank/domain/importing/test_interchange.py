@@ -45,7 +45,7 @@ def test_the_content_says_what_it_is(name, expected):
     assert sniff(samples()[name]) == expected
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "utf-16-le", "utf-16-be"])
 def test_no_encoding_hides_it(encoding):
     assert sniff(GIFT.decode().encode(encoding)) == "gift"
     assert sniff(AIKEN.decode().encode(encoding)) == "aiken"

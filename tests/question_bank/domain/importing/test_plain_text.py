@@ -239,7 +239,7 @@ def test_one_right_answer_without_a_kind_is_refused_until_a_person_says_it():
     assert all_short(read(text, kind=Kind.SINGLE)) == [THE_SINGLE]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_text_is_read_in_every_encoding(encoding, end):
     text = end.join(["单选题", "1. 喆𬭎？（B）", "A. 一", "B. 两"])
