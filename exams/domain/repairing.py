@@ -29,6 +29,7 @@ from exams.domain.refusals import (
 )
 from exams.domain.repair_preview import Affected, affected_batches
 from exams.domain.scoring import NOTHING
+from exams.domain.statistics.nightly import order_statistics_of
 from exams.enums import AttemptState, CountingAttempt, MarkSource, RepairKind, RepairState
 from exams.models import Attempt, Candidate, Exam, KeyRepair, Mark, RepairOutcome
 from exams.rules import may_manage_exam, repairable_exams
@@ -99,6 +100,7 @@ def check_proposal(
         raise NotAllowed(_("You do not run all of these exams."))
     if kind == RepairKind.CORRECT_KEY:
         _check_key(version, new_key)
+    _check_that_something_changes(version, kind, new_key, chosen)
     return chosen
 
 
@@ -107,8 +109,28 @@ def _check_key(version: QuestionVersion, key: Mapping[str, Any] | None) -> None:
         raise RepairRefused(_("A short answer has no key. Credit everybody, drop it, or overrule single marks."))
     if not key or not _fits(version, key):
         raise RepairRefused(_("The corrected key does not fit the question."))
-    if key == version.key and not version.key_repairs.filter(state=RepairState.DONE).exists():
+
+
+def _check_that_something_changes(
+    version: QuestionVersion, kind: str, key: Mapping[str, Any] | None, exams: Sequence[Exam]
+) -> None:
+    """What rules in every one of ``exams`` already, by the version's own key or by an earlier repair, is no repair."""
+    earlier = KeyRepair.objects.ruling(exams).filter(version=version)
+    ruling = {exam: (done, by_then) for exam, done, by_then in earlier.values_list("exams__pk", "kind", "new_key")}
+    as_asked = (RepairKind.CORRECT_KEY, version.key)
+    standing = [ruling.get(exam.pk, as_asked) for exam in exams]
+    if kind != RepairKind.CORRECT_KEY:
+        if all(done == kind for done, _key in standing):
+            raise RepairRefused(_("That was done in these exams already."))
+    elif all(done == kind and _same_key(by_then, key) for done, by_then in standing):
         raise RepairRefused(_("This is the key that holds already."))
+
+
+def _same_key(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    """The order in which options were ticked is no difference."""
+    if one and other and "options" in one and "options" in other:
+        return set(one["options"]) == set(other["options"])
+    return one == other
 
 
 def _fits(version: QuestionVersion, key: Mapping[str, Any]) -> bool:
@@ -221,7 +243,14 @@ def carry_out(repair_id: int, *, at: datetime) -> bool:
         for exam in exams:
             for rows in affected_batches(repair, exam, lock=True):
                 _write(repair, exam, rows, at=at)
+        transaction.on_commit(lambda: _order_figures(exams))
     return True
+
+
+def _order_figures(exams: Iterable[Exam]) -> None:
+    """What the answers tell about the question is another thing now; nobody should read the old figures until night."""
+    for exam in exams:
+        order_statistics_of(exam)
 
 
 def revive_repairs(*, at: datetime) -> int:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from exams.domain import repairing
 from exams.domain.marking import overrule_mark
 from exams.domain.refusals import (
     NotAllowed,
@@ -30,6 +31,7 @@ from exams.domain.repairing import (
 from exams.domain.rulings import shares
 from exams.enums import AttemptState, MarkSource, MultipleRule, QuestionFate, RepairKind, RepairState
 from exams.models import Attempt, Candidate, Exam, KeyRepair, Mark, PendingAnswer, RepairOutcome
+from exams.rules import exams_left_alone
 from members.enums import Role
 from members.models import Division, User
 from question_bank.domain.publishing import publish_question
@@ -127,6 +129,16 @@ def test_a_dropped_question_raises_the_rest_to_the_total(
     expected = (rest * 100 / 90).quantize(Decimal("0.01"))
     assert scores(seven) == (expected, expected, expected)
     assert scores(all_right) == (100, 100, 100)
+
+
+def test_whoever_was_asked_nothing_else_gets_everything(ana: User, dan: User, cleo: User, flo: User) -> None:
+    exam = published_exam(ana, dan, by=cleo, blueprint__plan=((Kind.SINGLE, 1, 100),))
+    version = asked_version(exam)
+    attempts = [answered(exam, ana, {version.pk: version.key}), answered(exam, dan, {})]
+
+    repaired(version, RepairKind.DROP_QUESTION, by=cleo, second=flo)
+
+    assert [scores(attempt) for attempt in attempts] == [(100, 100, 100)] * 2
 
 
 @pytest.mark.parametrize(
@@ -335,6 +347,42 @@ def test_the_key_that_holds_is_no_correction(exam: Exam, version: QuestionVersio
         proposed(version, RepairKind.CORRECT_KEY, by=cleo, new_key=version.key)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_rules_already_is_no_repair_except_where_it_does_not(ana: User, cleo: User, flo: User, kind: str) -> None:
+    exam = published_exam(ana, by=cleo)
+    other = published_exam(ana, by=cleo, blueprint=exam.blueprint)
+    version = asked_version(exam)
+    repaired(version, kind, by=cleo, second=flo, exams=[exam])
+
+    with pytest.raises(RepairRefused):
+        proposed(version, kind, by=cleo, exams=[exam])
+
+    assert list(proposed(version, kind, by=cleo).exams.order_by("pk")) == [exam, other]
+
+
+def test_the_order_in_which_options_are_ticked_is_no_correction(ana: User, cleo: User) -> None:
+    exam = published_exam(ana, by=cleo, blueprint__plan=((Kind.MULTIPLE, 1, 100),))
+    version = asked_version(exam)
+
+    with pytest.raises(RepairRefused):
+        proposed(version, RepairKind.CORRECT_KEY, by=cleo, new_key={"options": version.key["options"][::-1]})
+
+
+def test_exams_published_after_the_proposal_are_named(
+    exam: Exam, version: QuestionVersion, ana: User, cleo: User, flo: User, dan: User
+) -> None:
+    repair = proposed(version, RepairKind.CREDIT_EVERYBODY, by=cleo)
+    later = published_exam(ana, by=cleo, blueprint=exam.blueprint)
+    before = list(exams_left_alone(repair, cleo))
+    approve_repair(repair, by=flo, at=AFTERWARDS)
+    carry_out(repair.pk, at=AFTERWARDS)
+
+    repaired(version, RepairKind.CREDIT_EVERYBODY, by=cleo, second=flo, exams=[later])
+
+    assert before == [later]
+    assert (list(exams_left_alone(repair, cleo)), list(exams_left_alone(repair, dan))) == ([], [])
+
+
 def test_declined_and_withdrawn_repairs_change_nothing_and_make_room(
     exam: Exam, version: QuestionVersion, ana: User, cleo: User, flo: User
 ) -> None:
@@ -363,6 +411,24 @@ def test_it_is_carried_out_once(exam: Exam, version: QuestionVersion, ana: User,
     assert len(ledger(attempt, version)) == 2
     with pytest.raises(RepairDecided):
         approve_repair(repair, by=flo, at=AFTERWARDS)
+
+
+def test_the_figures_of_its_questions_are_ordered_when_it_is_done(
+    exam: Exam,
+    version: QuestionVersion,
+    cleo: User,
+    flo: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    ordered: list[Exam] = []
+    monkeypatch.setattr(repairing, "order_statistics_of", ordered.append)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        repair = repaired(version, RepairKind.CREDIT_EVERYBODY, by=cleo, second=flo)
+        carry_out(repair.pk, at=AFTERWARDS)
+
+    assert ordered == [exam]
 
 
 def test_a_lost_repair_is_taken_up_again(exam: Exam, version: QuestionVersion, cleo: User, flo: User) -> None:
