@@ -147,7 +147,7 @@ class _Computation:
         questions = ItemStatistics.objects.filter(computed_at__lt=self.at)
         exams = ExamStatistics.objects.filter(computed_at__lt=self.at)
         if self.exam is not None:
-            questions, exams = questions.filter(version__in=self.scope), exams.filter(exam=self.exam)
+            questions, exams = questions.filter(version__in=self.scope or ()), exams.filter(exam=self.exam)
         questions.delete()
         exams.delete()
 
