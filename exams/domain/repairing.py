@@ -28,6 +28,7 @@ from exams.domain.refusals import (
     SamePerson,
 )
 from exams.domain.repair_preview import Affected, affected_batches
+from exams.domain.repair_telling import tell_affected
 from exams.domain.scoring import NOTHING
 from exams.domain.statistics.nightly import order_statistics_of
 from exams.enums import AttemptState, CountingAttempt, MarkSource, RepairKind, RepairState
@@ -243,6 +244,7 @@ def carry_out(repair_id: int, *, at: datetime) -> bool:
         for exam in exams:
             for rows in affected_batches(repair, exam, lock=True):
                 _write(repair, exam, rows, at=at)
+            tell_affected(repair, exam, at=at)
         transaction.on_commit(lambda: _order_figures(exams))
     return True
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from exams.domain import repairing
 from exams.domain.marking import overrule_mark
@@ -29,11 +30,19 @@ from exams.domain.repairing import (
     withdraw_repair,
 )
 from exams.domain.rulings import shares
-from exams.enums import AttemptState, MarkSource, MultipleRule, QuestionFate, RepairKind, RepairState
+from exams.enums import (
+    AttemptState,
+    MarkSource,
+    MultipleRule,
+    QuestionFate,
+    ReleaseRule,
+    RepairKind,
+    RepairState,
+)
 from exams.models import Attempt, Candidate, Exam, KeyRepair, Mark, PendingAnswer, RepairOutcome
 from exams.rules import exams_left_alone
 from members.enums import Role
-from members.models import Division, User
+from members.models import Division, Message, User
 from question_bank.domain.publishing import publish_question
 from question_bank.enums import Kind, RecheckReason
 from question_bank.models import QuestionVersion
@@ -429,6 +438,29 @@ def test_the_figures_of_its_questions_are_ordered_when_it_is_done(
         carry_out(repair.pk, at=AFTERWARDS)
 
     assert ordered == [exam]
+
+
+def test_whose_score_changed_gets_a_message_once_the_results_are_out(
+    ana: User, dan: User, cleo: User, flo: User
+) -> None:
+    out = published_exam(ana, dan, by=cleo, release_rule=ReleaseRule.AT_ONCE)
+    version = asked_version(out)
+    held = published_exam(ana, by=cleo, blueprint=out.blueprint, release_rule=ReleaseRule.BY_HAND)
+    for exam, person, given in ((out, ana, {}), (out, dan, {version.pk: version.key}), (held, ana, {})):
+        answered(exam, person, given)
+
+    repair = repaired(version, RepairKind.CREDIT_EVERYBODY, by=cleo, second=flo, reason="答案与文件不符")
+    carry_out(repair.pk, at=AFTERWARDS + timedelta(days=1))
+
+    told = Message.objects.values_list("person", "subject", "text", "link")
+    assert list(told) == [
+        (
+            ana.pk,
+            f"您的考试成绩有变化：{out.title}",
+            "有一道试题的答案已勘误。理由：答案与文件不符",
+            reverse("exam_intro", args=[out.uuid]),
+        )
+    ]
 
 
 def test_a_lost_repair_is_taken_up_again(exam: Exam, version: QuestionVersion, cleo: User, flo: User) -> None:
