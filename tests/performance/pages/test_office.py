@@ -97,7 +97,7 @@ def test_a_repaired_key_is_said_on_the_quarter_before_and_after_it_was_published
     def seen() -> tuple[list[str], str | None, bool]:
         page = client.get(url(quarter))
         step = page.context["next"]
-        return page.context["changes"], step.url if step else None, "计算后的变化" in page.content.decode()
+        return page.context["changes"], step.url if step else None, "核算后的变化" in page.content.decode()
 
     compute_quarter(quarter, by=cleo, at=COMPUTED_AT)
     hour = timedelta(hours=1)
@@ -108,7 +108,7 @@ def test_a_repaired_key_is_said_on_the_quarter_before_and_after_it_was_published
     ready = seen()
     repaired(asked_version(exam, 1), RepairKind.CREDIT_EVERYBODY, by=cleo, second=flo, at=COMPUTED_AT + 3 * hour)
 
-    said = f"计算后“{exam.title}”有试题勘误，1 人的成绩有变化。"
+    said = f"核算后“{exam.title}”有试题勘误，1 人的成绩有变化。"
     assert (behind, ready) == (([said], url(quarter, "compute"), True), ([], None, False))
     assert seen() == ([said], None, True)
 
