@@ -19,8 +19,9 @@ from wagtail.admin.widgets.button import Button
 
 from common.clock import now
 from common.refusals import Refusal
+from exams.domain.repair_checks import check_proposal
 from exams.domain.repair_preview import Affected, carried_out_rows, preview_repair, summary_of
-from exams.domain.repairing import approve_repair, check_proposal, decline_repair, propose_repair, withdraw_repair
+from exams.domain.repairing import approve_repair, decline_repair, propose_repair, withdraw_repair
 from exams.domain.rulings import key_by
 from exams.enums import OPEN_REPAIR_STATES, RULING_REPAIR_STATES, SETTLED_EXAM_STATES, RepairState
 from exams.models import ExamQuestion, KeyRepair
