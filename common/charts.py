@@ -16,6 +16,7 @@ from common.tables import display_width
 _WIDTH = 400
 _LEFT, _RIGHT = 12, 12
 _LETTER = 9.5  # a digit in the type of the charts; a Chinese character counts as two
+_LEGEND_ROW = 24
 _STEPS = (0, 25, 50, 75, 100)
 
 
@@ -118,11 +119,12 @@ def interval_chart(rows: Sequence[Whisker], *, title: str) -> SafeString:
 
 def grouped_bars(groups: Sequence[Group], series: Sequence[str], *, title: str) -> SafeString:
     """Lying bars, those of a group one below the other under its label, with their series named at the top."""
-    thick, gap, head = 18, 38, 34
+    legend, rows = _legend(series)
+    thick, gap, head = 18, 38, 10 + _LEGEND_ROW * rows
     scale = _Scale(())
     block = thick * len(series) + gap
     height = head + block * len(groups) + 28
-    drawn = [*_legend(series), *scale.grid(height, top=head)]
+    drawn = [*legend, *scale.grid(height, top=head)]
     for place, group in enumerate(groups):
         upper = head + block * place + gap - 4
         drawn.append(_text(scale.left, upper - 8, _label(group), "start"))
@@ -137,13 +139,19 @@ def _label(group: Group) -> str:
     return f"✓ {group.label}" if group.is_marked else group.label
 
 
-def _legend(series: Sequence[str]) -> list[SafeString]:
-    drawn, left = [], float(_LEFT)
+def _legend(series: Sequence[str]) -> tuple[list[SafeString], int]:
+    """The names of the series side by side, in as many rows as they need; and how many that are."""
+    drawn: list[SafeString] = []
+    left, row = float(_LEFT), 0
     for number, name in enumerate(series, start=1):
-        drawn.append(_rect(f"series-{number}", left, 6, 16, 14))
-        drawn.append(_text(left + 22, 18, name, "start"))
-        left += 22 + _LETTER * display_width(name) + 24
-    return drawn
+        wide = 22 + _LETTER * display_width(name)
+        if left > _LEFT and left + wide > _WIDTH - _RIGHT:
+            left, row = float(_LEFT), row + 1
+        top = 6 + _LEGEND_ROW * row
+        drawn.append(_rect(f"series-{number}", left, top, 16, 14))
+        drawn.append(_text(left + 22, top + 12, name, "start"))
+        left += wide + 24
+    return drawn, row + 1
 
 
 class _Scale:

@@ -115,6 +115,10 @@ class Source(ABC):
         """What keeps the span from being settled, whoever it concerns: an exam that still runs."""
         return ()
 
+    def changed_since(self, inquiry: Inquiry) -> Iterable[str]:
+        """What was put right in the evidence after ``inquiry.cutoff``, for who counted it then: a sentence for each."""
+        return ()
+
     @abstractmethod
     def find(self, inquiry: Inquiry) -> Mapping[int, Finding]:
         """A finding for each person of whom there is something to say. Constant queries, however many people."""

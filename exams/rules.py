@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from exams.enums import ExamState
-from exams.models import Attempt, Blueprint, Candidate, Exam
+from exams.enums import RULING_REPAIR_STATES, ExamState
+from exams.models import Attempt, Blueprint, Candidate, Exam, KeyRepair
 from members.enums import SCORE_ROLES, Role
 from members.models import User
 from members.models.division import inside
@@ -77,3 +77,13 @@ def repairable_exams(version: QuestionVersion, person: User) -> QuerySet[Exam]:
     own = Exam.objects.settled().filter(inside(person.scope(Role.ADMINISTRATOR), field="division__code"))
     asked = own.filter(questions__version=version).select_related("blueprint", "division")
     return asked.order_by("opens_at", "pk")
+
+
+def exams_left_alone(repair: KeyRepair, person: User) -> QuerySet[Exam]:
+    """Exams of this person that asked the version and that neither ``repair`` nor one that rules has touched.
+
+    Somebody left them out, or they were published after it had been proposed.
+    """
+    ruling = KeyRepair.objects.filter(version=repair.version_id, state__in=RULING_REPAIR_STATES)
+    touched = repair.exams.values("pk")
+    return repairable_exams(repair.version, person).exclude(pk__in=touched).exclude(pk__in=ruling.values("exams"))

@@ -8,16 +8,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import DateTimeField, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from common.evidence import Finding, Inquiry, Piece, SettingsForm, Source
 from exams.domain.closing import close_overdue
-from exams.models import Attempt, Candidate, Exam
+from exams.enums import RepairState
+from exams.models import Attempt, Candidate, Exam, RepairOutcome
 from members.models.division import prefix_of
 
 FULL = Decimal(100)
@@ -136,6 +137,29 @@ class ExamSource(Source):
                 yield _("The exam “%(exam)s” is still going on.") % {"exam": exam.title}
             elif not exam.results_are_out(at=inquiry.cutoff):
                 yield _("The results of the exam “%(exam)s” have not been released.") % {"exam": exam.title}
+
+        repaired = Exam.objects.filter(
+            pk__in=[exam.pk for exam in _exams(inquiry)], key_repairs__state=RepairState.APPROVED
+        )
+        for exam in repaired.distinct().order_by("pk"):
+            yield _("In the exam “%(exam)s” the key of a question is being repaired.") % {"exam": exam.title}
+
+    def changed_since(self, inquiry: Inquiry) -> Iterator[str]:
+        """Scores that a repaired key has changed."""
+        changed = RepairOutcome.objects.filter(
+            attempt__candidate__exam__in=_exams(inquiry),
+            attempt__candidate__division_code__startswith=prefix_of(inquiry.division),
+            repair__done_at__gt=inquiry.cutoff,
+        ).exclude(old_counted=F("new_counted"))
+        people = changed.values("attempt__candidate__exam", "attempt__candidate__exam__title")
+        counted = people.annotate(n=Count("attempt__candidate", distinct=True)).order_by("attempt__candidate__exam")
+        for row in counted:
+            said = ngettext(
+                "The key of a question of “%(exam)s” was repaired since: the score of %(n)s person changed.",
+                "The key of a question of “%(exam)s” was repaired since: the scores of %(n)s people changed.",
+                row["n"],
+            )
+            yield said % {"exam": row["attempt__candidate__exam__title"], "n": row["n"]}
 
     def find(self, inquiry: Inquiry) -> Mapping[int, Finding]:
         exams = {exam.pk: exam for exam in _exams(inquiry) if exam.is_over(at=inquiry.cutoff)}

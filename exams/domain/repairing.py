@@ -24,16 +24,17 @@ from exams.domain.refusals import (
     ReasonMissing,
     RepairDecided,
     RepairOpen,
-    RepairRefused,
     SamePerson,
 )
+from exams.domain.repair_checks import check_proposal
 from exams.domain.repair_preview import Affected, affected_batches
+from exams.domain.repair_telling import tell_affected
 from exams.domain.scoring import NOTHING
+from exams.domain.statistics.nightly import order_statistics_of
 from exams.enums import AttemptState, CountingAttempt, MarkSource, RepairKind, RepairState
 from exams.models import Attempt, Candidate, Exam, KeyRepair, Mark, RepairOutcome
-from exams.rules import may_manage_exam, repairable_exams
+from exams.rules import may_manage_exam
 from members.models import User
-from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.models import QuestionVersion
 
 logger = logging.getLogger(__name__)
@@ -80,56 +81,6 @@ def propose_repair(
     repair.exams.set(chosen)
     _note(repair, "exams.propose_repair", by=by, at=at, reason=repair.reason)
     return repair
-
-
-def check_proposal(
-    version: QuestionVersion,
-    *,
-    kind: str,
-    new_key: Mapping[str, Any] | None,
-    exams: Iterable[Exam] | None,
-    by: User,
-) -> list[Exam]:
-    """The exams that such a repair would change. Raises NotAllowed, RepairRefused."""
-    mine = list(repairable_exams(version, by))
-    chosen = mine if exams is None else list(exams)
-    if not chosen:
-        raise RepairRefused(_("Choose the exams whose results are to change."))
-    if not {exam.pk for exam in chosen} <= {exam.pk for exam in mine}:
-        raise NotAllowed(_("You do not run all of these exams."))
-    if kind == RepairKind.CORRECT_KEY:
-        _check_key(version, new_key)
-    return chosen
-
-
-def _check_key(version: QuestionVersion, key: Mapping[str, Any] | None) -> None:
-    if version.kind == Kind.SHORT:
-        raise RepairRefused(_("A short answer has no key. Credit everybody, drop it, or overrule single marks."))
-    if not key or not _fits(version, key):
-        raise RepairRefused(_("The corrected key does not fit the question."))
-    if key == version.key and not version.key_repairs.filter(state=RepairState.DONE).exists():
-        raise RepairRefused(_("This is the key that holds already."))
-
-
-def _fits(version: QuestionVersion, key: Mapping[str, Any]) -> bool:
-    if version.kind in CHOICE_KINDS:
-        picked = key.get("options")
-        known = [option["id"] for option in version.shown["options"]]
-        fewest, most = (2, len(known)) if version.kind == Kind.MULTIPLE else (1, 1)
-        return (
-            set(key) == {"options"}
-            and isinstance(picked, list)
-            and fewest <= len(picked) <= most
-            and len(set(picked)) == len(picked)
-            and set(picked) <= set(known)
-        )
-    blanks = key.get("blanks")
-    return (
-        set(key) == {"blanks", "any_order"}
-        and isinstance(blanks, list)
-        and len(blanks) == version.shown["blanks"]
-        and all(isinstance(texts, list) and texts and all(str(text).strip() for text in texts) for texts in blanks)
-    )
 
 
 # -- deciding -------------------------------------------------------------------------------
@@ -221,7 +172,15 @@ def carry_out(repair_id: int, *, at: datetime) -> bool:
         for exam in exams:
             for rows in affected_batches(repair, exam, lock=True):
                 _write(repair, exam, rows, at=at)
+            tell_affected(repair, exam, at=at)
+        transaction.on_commit(lambda: _order_figures(exams))
     return True
+
+
+def _order_figures(exams: Iterable[Exam]) -> None:
+    """What the answers tell about the question is another thing now; nobody should read the old figures until night."""
+    for exam in exams:
+        order_statistics_of(exam)
 
 
 def revive_repairs(*, at: datetime) -> int:

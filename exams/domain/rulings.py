@@ -74,6 +74,8 @@ def corrections_of(versions: Collection[int]) -> dict[int, KeyRepair]:
 
 
 def pairs_without_evidence(exams: Collection[int]) -> Collection[tuple[int, int]]:
-    """Exam and version where everybody was credited or the question dropped; asked by the statistics."""
-    ruling = KeyRepair.objects.filter(state__in=RULING_REPAIR_STATES, exams__in=exams)
-    return set(ruling.exclude(kind=RepairKind.CORRECT_KEY).values_list("exams__pk", "version_id"))
+    """Exam and version where everybody was credited or the question dropped; asked by the statistics. One query."""
+    ruling = KeyRepair.objects.filter(state__in=RULING_REPAIR_STATES, exams__in=exams).order_by("decided_at", "pk")
+    # Of two the later one rules: a question that was credited first and corrected afterwards tells something again.
+    kinds = {(exam, version): kind for exam, version, kind in ruling.values_list("exams__pk", "version_id", "kind")}
+    return {pair for pair, kind in kinds.items() if kind != RepairKind.CORRECT_KEY}

@@ -15,9 +15,9 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views import home
 
 from common.clock import now
-from exams.enums import SETTLED_EXAM_STATES, ExamState, ReleaseRule
-from exams.models import Candidate, Exam
-from exams.staff import marking, scores, steps
+from exams.enums import SETTLED_EXAM_STATES, ExamState, ReleaseRule, RepairState
+from exams.models import Candidate, Exam, KeyRepair
+from exams.staff import marking, repairs, scores, steps
 from exams.staff.gates import person_of
 from members.enums import Role
 from members.models import User
@@ -53,7 +53,13 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         person, moment = person_of(parent_context["request"]), now()
-        tasks = [*running(person, at=moment), *to_mark(person), *to_release(person, at=moment), *prepared(person)]
+        tasks = [
+            *running(person, at=moment),
+            *to_decide(person),
+            *to_mark(person),
+            *to_release(person, at=moment),
+            *prepared(person),
+        ]
         return {
             "tasks": tasks[:MOST],
             "may_add_exam": person.has_perm("exams.add_exam"),
@@ -82,6 +88,25 @@ def running(person: User, *, at: datetime) -> list[Task]:
             is_urgent=True,
         )
         for exam in exams.order_by("closes_at")
+    ]
+
+
+def to_decide(person: User) -> list[Task]:
+    """Repairs of keys that somebody else proposed, as far as this person may approve them."""
+    if not person.has_perm(repairs.PERMISSION):
+        return []
+    others = Exam.objects.exclude(inside(person.scope(Role.ADMINISTRATOR), field="division__code"))
+    waiting = KeyRepair.objects.visible_to(person).filter(state=RepairState.PROPOSED).exclude(proposed_by=person)
+    decidable = waiting.exclude(Exists(others.filter(key_repairs=OuterRef("pk"))))
+    return [
+        Task(
+            str(repair),
+            reverse("exams_repairs:repair", args=[repair.uuid]),
+            _("To decide"),
+            repair.proposed_by.name,
+            is_urgent=True,
+        )
+        for repair in decidable.select_related("version", "proposed_by").order_by("proposed_at")
     ]
 
 

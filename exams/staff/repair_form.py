@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exams.domain.rulings import corrections_of, key_by
 from exams.enums import RepairKind
 from exams.models import Exam
 from exams.rules import repairable_exams
@@ -42,6 +43,7 @@ class RepairForm(forms.Form):
     def __init__(self, *args: Any, version: QuestionVersion, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
+        self.key = key_by(corrections_of([version.pk]).get(version.pk), version.key)
         exams = repairable_exams(version, person)
         field: Any = self.fields["exams"]
         field.queryset, field.initial = exams, list(exams)
@@ -52,7 +54,7 @@ class RepairForm(forms.Form):
         self.order_fields(["kind", *self._key_fields(), "exams", "reason"])
 
     def _key_fields(self) -> dict[str, forms.Field]:
-        version = self.version
+        version, key = self.version, self.key
         if version.kind in CHOICE_KINDS:
             options = [(option["id"], option["text"]) for option in version.shown["options"]]
             label = _("The right answer, if the key is corrected")
@@ -62,7 +64,7 @@ class RepairForm(forms.Form):
                         label=label,
                         choices=options,
                         required=False,
-                        initial=version.key["options"],
+                        initial=key["options"],
                         widget=forms.CheckboxSelectMultiple,
                     )
                 }
@@ -71,19 +73,24 @@ class RepairForm(forms.Form):
                     label=label,
                     choices=options,
                     required=False,
-                    initial=version.key["options"][0],
+                    initial=key["options"][0],
                     widget=forms.RadioSelect,
                 )
             }
-        return {
+        fields: dict[str, forms.Field] = {
             f"blank_{place}": forms.CharField(
                 label=_("Blank %(place)s accepts, one a line") % {"place": place},
                 initial="\n".join(accepted),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-            for place, accepted in enumerate(version.key.get("blanks", []), start=1)
+            for place, accepted in enumerate(key.get("blanks", []), start=1)
         }
+        if len(fields) > 1:
+            fields["any_order"] = forms.BooleanField(
+                label=_("The blanks may be filled in any order"), initial=key["any_order"], required=False
+            )
+        return fields
 
     def proposal(self) -> dict[str, Any]:
         """What was said, as ``propose_repair`` takes it."""
@@ -100,4 +107,4 @@ class RepairForm(forms.Form):
             return {"options": picked if isinstance(picked, list) else [picked]}
         blanks = [self.cleaned_data[f"blank_{place}"] for place in range(1, len(self.version.key["blanks"]) + 1)]
         texts = [[line.strip() for line in text.splitlines() if line.strip()] for text in blanks]
-        return {"blanks": texts, "any_order": self.version.key["any_order"]}
+        return {"blanks": texts, "any_order": self.cleaned_data.get("any_order", False)}

@@ -19,12 +19,13 @@ from wagtail.admin.widgets.button import Button
 
 from common.clock import now
 from common.refusals import Refusal
+from exams.domain.repair_checks import check_proposal
 from exams.domain.repair_preview import Affected, carried_out_rows, preview_repair, summary_of
-from exams.domain.repairing import approve_repair, check_proposal, decline_repair, propose_repair, withdraw_repair
+from exams.domain.repairing import approve_repair, decline_repair, propose_repair, withdraw_repair
 from exams.domain.rulings import key_by
-from exams.enums import SETTLED_EXAM_STATES, RepairState
+from exams.enums import OPEN_REPAIR_STATES, RULING_REPAIR_STATES, SETTLED_EXAM_STATES, RepairState
 from exams.models import ExamQuestion, KeyRepair
-from exams.rules import may_manage_exam
+from exams.rules import exams_left_alone, may_manage_exam
 from exams.staff.gates import asked_version_for, person_of, repair_for
 from exams.staff.pages import FormPage, ReadingPage, StaffPage
 from exams.staff.repair_form import RepairForm
@@ -37,6 +38,7 @@ from question_bank.models import QuestionVersion
 PERMISSION = "exams.change_exam"
 PAGE = 50
 FIRST_ROWS = 20
+_RULING_OR_ASKED = OPEN_REPAIR_STATES | RULING_REPAIR_STATES
 
 
 def repair_buttons(versions: Sequence[QuestionVersion], person: User) -> dict[int, Button]:
@@ -116,6 +118,7 @@ class ProposePage(RepairsPage, FormPage):
             "version": self.version,
             "key_lines": key_lines(self.version),
             "open_repair": self.version.key_repairs.open().first(),
+            "earlier_repairs": self.version.key_repairs.filter(state=RepairState.DONE).order_by("decided_at", "pk"),
         }
         return super().get_context_data(**facts, **kwargs)
 
@@ -177,6 +180,7 @@ class RepairPage(OfRepair, ReadingPage):
             "may_decide": undecided and not mine and all(may_manage_exam(self.person, exam) for exam in exams),
             "may_withdraw": undecided and mine,
             "is_undecided": undecided,
+            "left_alone": exams_left_alone(repair, self.person) if repair.state in _RULING_OR_ASKED else [],
         }
         rows = self._rows(exams)
         facts |= {"summary": summary_of(rows), "rows": _page(self.request, changed(rows))}

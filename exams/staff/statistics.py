@@ -83,6 +83,7 @@ def shown_version(figures: VersionFigures, repair: Button | None) -> dict[str, A
         "flags": reports.flag_words(row, figures.version) if row else [],
         "people": figures.people,
         "options": figures.options,
+        "options_missing": reports.options_missing_words(figures),
         "correction": figures.correction,
         "repair": repair,
         "option_chart": _option_chart(figures),

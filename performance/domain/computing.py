@@ -40,6 +40,16 @@ def compute_quarter(quarter: Quarter, *, by: User, at: datetime) -> Computation:
         raise QuarterBusy(_("Somebody else is changing this quarter. Try again in a moment.")) from error
 
 
+def changes_since(computation: Computation) -> list[str]:
+    """What was put right in the evidence after it had been counted, each said once."""
+    quarter, said = computation.quarter, dict[str, None]()
+    for indicator in computation.scheme.indicators.all():
+        if source := sources().get(indicator.source):
+            inquiry = inquiry_of(quarter, indicator, at=computation.cutoff)
+            said |= dict.fromkeys(source.changed_since(inquiry))
+    return list(said)
+
+
 def adopted_scheme(quarter: Quarter) -> Scheme:
     """The scheme in force. Raises SchemeMissing."""
     scheme = quarter.schemes.filter(state=SchemeState.ADOPTED).first()

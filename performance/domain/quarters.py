@@ -11,6 +11,7 @@ from common.refusals import AlreadyAsked, NotAllowed, ReasonMissing, SecondPerso
 from members.domain.two_persons import decide_request
 from members.enums import RequestState
 from members.models import Division, User
+from performance.domain.computing import changes_since
 from performance.domain.refusals import QuarterExists, QuarterIncomplete, QuarterNotOpen, TermOver
 from performance.domain.telling import tell_published
 from performance.enums import QuarterState, SchemeState
@@ -50,6 +51,8 @@ def publish_quarter(quarter: Quarter, *, by: User, at: datetime) -> Quarter:
     if locked.computation.scheme.state != SchemeState.ADOPTED:
         raise QuarterNotOpen(_("Another scheme has been adopted since. Compute the quarter again."))
     _check_decided(locked)
+    if changes := changes_since(locked.computation):
+        raise QuarterNotOpen(" ".join([*changes, _("Compute the quarter again.")]))
     until = _end_of_day(at, days=locked.computation.scheme.appeal_days)
     quarter.computations.filter(pk=locked.computation.pk).update(published_by=by, published_at=at)
     _turn(locked, QuarterState.COMPUTED, QuarterState.PUBLISHED, objections_until=until)

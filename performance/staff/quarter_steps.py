@@ -47,9 +47,9 @@ def steps_of(quarter: Quarter) -> list[Step]:
 
 
 def next_of(
-    quarter: Quarter, *, has_scheme: bool, open_objections: int, at: datetime
+    quarter: Quarter, *, has_scheme: bool, open_objections: int, is_behind: bool, at: datetime
 ) -> tuple[NextStep | None, list[NextStep]]:
-    """The button that is filled, and the quiet ones beside it."""
+    """The button that is filled, and the quiet ones beside it. ``is_behind``: the evidence has changed since."""
 
     def url(name: str) -> str:
         return reverse(f"quarters:{name}", args=[quarter.uuid])
@@ -61,14 +61,20 @@ def next_of(
     match quarter.state:
         case QuarterState.OPEN:
             return NextStep(url("compute"), _("Compute the quarter")), []
-        case QuarterState.COMPUTED if quarter.computation and quarter.computation.missing:
-            return again._replace(why=_("Something is missing, see below. Then compute again.")), []
+        case QuarterState.COMPUTED if why := _why_again(quarter, is_behind=is_behind):
+            return again._replace(why=why), []
         case QuarterState.COMPUTED:
             return NextStep(url("publish"), _("Publish for objection")), [again]
         case QuarterState.PUBLISHED:
             return _while_published(quarter, url("close"), open_objections, at=at), []
         case _:
             return None, [NextStep(url("reopen"), _("Ask for reopening"))]
+
+
+def _why_again(quarter: Quarter, *, is_behind: bool) -> str:
+    if quarter.computation and quarter.computation.missing:
+        return _("Something is missing, see below. Then compute again.")
+    return _("Something has changed since, see below.") if is_behind else ""
 
 
 def _while_published(quarter: Quarter, close_url: str, open_objections: int, *, at: datetime) -> NextStep | None:

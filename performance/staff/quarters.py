@@ -20,6 +20,7 @@ from exams.staff.choices import offices_of
 from exams.staff.gates import person_of
 from exams.staff.pages import FormPage, ReadingPage
 from members.models import Division, User
+from performance.domain.computing import changes_since
 from performance.domain.quarters import open_quarter
 from performance.enums import AppealState, SchemeState
 from performance.models import Appeal, Exemption, Quarter, Scorecard
@@ -127,13 +128,18 @@ class QuarterPage(OfQuarter, ReadingPage):
             "drafts": list(quarter.schemes.filter(state=SchemeState.DRAFT)) if self.may_manage else [],
             "standing": self._standing(),
             "missing": self._missing(),
+            "changes": changes_since(computation) if computation else [],
             "exemptions": self._exemptions(),
             "reopenings": list(quarter.reopenings.select_related("asked_by", "decided_by")),
             "earlier": self._earlier(),
             "takes_objections": quarter.takes_objections(at=now()),
         }
         facts["next"], facts["others"] = quarter_steps.next_of(
-            quarter, has_scheme=adopted is not None, open_objections=facts["standing"]["open_objections"], at=now()
+            quarter,
+            has_scheme=adopted is not None,
+            open_objections=facts["standing"]["open_objections"],
+            is_behind=bool(facts["changes"]),
+            at=now(),
         )
         return super().get_context_data(**facts, **kwargs)
 

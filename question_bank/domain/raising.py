@@ -1,5 +1,6 @@
 """Raising a doubt about a question: a task for whoever keeps the bank."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -26,3 +27,13 @@ def raise_doubt(question: Question, *, reason: RecheckReason, note: str, at: dat
         return False
     log(question, "question_bank.open_recheck", timestamp=at, data={"reason": reason.value, "note": note})
     return True
+
+
+def restate_doubts(notes: Mapping[int, str], *, reason: RecheckReason) -> None:
+    """Doubts that wait say what is so now: ``notes`` by the number of the question. None is opened or settled.
+
+    One query, and one for each that changed.
+    """
+    for doubt in Recheck.objects.open().filter(question__in=notes, reason=reason):
+        if doubt.note != notes[doubt.question_id]:
+            Recheck.objects.filter(pk=doubt.pk).update(note=notes[doubt.question_id])

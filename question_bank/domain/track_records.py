@@ -7,7 +7,10 @@ from question_bank.models import Question, QuestionVersion
 
 
 class Figure(NamedTuple):
-    """How many answers were marked, and the mean share of the points they earned (0 to 1; None without answers)."""
+    """How many answers count, and the mean share of the points they earned (0 to 1).
+
+    The share is None without answers, and where they are too few for whoever keeps the statistics to say one.
+    """
 
     answers: int
     share: float | None
@@ -29,12 +32,21 @@ def register(provider: Provider) -> None:
 
 
 def figures_of(questions: Collection[Question]) -> dict[int, Figure]:
-    """By the number of the question, all its versions together; every question has a figure."""
+    """By the number of the question, all its versions together; every question has a figure.
+
+    A version with too few answers adds nothing to one that has enough.
+    """
     versions = dict(QuestionVersion.objects.filter(question__in=questions).values_list("pk", "question"))
-    answers = dict.fromkeys((question.pk for question in questions), 0)
-    earned = dict.fromkeys(answers, 0.0)
+    found: dict[int, list[Figure]] = {question.pk: [] for question in questions}
     for provider in _providers:
         for version, figure in provider(versions).items():
-            answers[versions[version]] += figure.answers
-            earned[versions[version]] += figure.answers * (figure.share or 0.0)
-    return {pk: Figure(count, earned[pk] / count if count else None) for pk, count in answers.items()}
+            found[versions[version]].append(figure)
+    return {pk: _together(figures) for pk, figures in found.items()}
+
+
+def _together(figures: Collection[Figure]) -> Figure:
+    said = [(answers, share) for answers, share in figures if share is not None]
+    answers = sum(count for count, _share in said)
+    if not answers:
+        return Figure(sum(figure.answers for figure in figures), None)
+    return Figure(answers, sum(count * share for count, share in said) / answers)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.charts import Bar, Group, Point, Whisker, grouped_bars, histogram, interval_chart, share_bars, trend_chart
+from common.tables import display_width
 
 NASTY = "<script>alert('&')</script>"
 CHARTS = {
@@ -54,6 +55,18 @@ def test_everything_stays_within_the_picture(shares: list[float]) -> None:
             float(part.attrib[name]) for part in root.iter() for name in ("x", "x1", "x2", "cx") if name in part.attrib
         ]
         assert all(0 <= place <= 400 for place in places)
+
+
+@pytest.mark.parametrize(
+    "names", [["后三分之一", "中间三分之一", "前三分之一"], ["lower third", "middle third", "upper third"]]
+)
+def test_the_names_of_the_series_fit_the_width(names: list[str]) -> None:
+    root = ElementTree.fromstring(grouped_bars([Group("甲", [0.2, 0.5, 1.0])], names, title="x"))
+
+    texts = [part for part in root.iter() if part.text in names]
+    assert [part.text for part in texts] == names
+    for part in texts:
+        assert float(part.attrib["x"]) + 8 * display_width(part.text or "") <= 400
 
 
 def test_a_trend_joins_its_points_in_order_and_sets_off_the_one_of_now() -> None:

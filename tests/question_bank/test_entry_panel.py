@@ -1,8 +1,11 @@
 """Under an entry trainers see its questions and how they fare; members and passers-by see nothing of them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from exams.domain.statistics import compute_statistics
 from members.enums import Role
 from question_bank.domain.rechecking import recheck_questions_of
 from question_bank.enums import Kind
@@ -10,9 +13,9 @@ from question_bank.models import Question
 from tests.conftest import NOON
 from tests.exams.staff.counting import queries_of
 from tests.factories.cms import a_handbook, an_entry, entry_of
-from tests.factories.exams import published_exam, sat_attempt
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory, published
+from tests.support.sittings import people, right_for, sat_exam
 
 pytestmark = pytest.mark.django_db
 SECRET = "哪一项是绝密题干？"
@@ -74,15 +77,15 @@ def test_trainers_cost_as_many_queries_for_three_questions_as_for_one(entry, que
     assert queries_of(lambda: client.get(entry.url)) == one
 
 
-def test_results_stand_beside_the_question(entry, ana, dan, ben):
-    exam = published_exam(ana, dan, blueprint__plan=((Kind.SINGLE, 1, 100),))
+@pytest.mark.parametrize(("sitters", "said"), [(10, "作答 10 次，得分率 50.0%"), (4, "作答人次不足（4）")])
+def test_results_stand_beside_the_question(entry, ben, sitters, said):
+    sat_exam(people(sitters), right_for(sitters // 2), blueprint__plan=((Kind.SINGLE, 1, 100),))
     Question.objects.update(entry=entry)
-    sat_attempt(exam, ana, right=1)
-    sat_attempt(exam, dan, right=0)
+    compute_statistics(at=NOON + timedelta(hours=8))
 
     text = text_for(ben, entry)
 
-    assert "作答 2 次，得分率 50.0%" in text
+    assert said in text
 
 
 def test_what_waits_and_what_is_retired_says_so(entry, question, ben):

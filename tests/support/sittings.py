@@ -11,7 +11,7 @@ from exams.domain.saving import save_answers
 from exams.domain.steering import close_exam
 from exams.models import Attempt, Exam
 from members.models import User
-from question_bank.enums import CHOICE_KINDS
+from question_bank.enums import CHOICE_KINDS, Kind
 from question_bank.models import QuestionVersion
 from tests.factories.exams import NOON, ExamFactory, opened_attempt, publish
 from tests.factories.members import PostingFactory, UserFactory
@@ -50,6 +50,8 @@ def answer_as(attempt: Attempt, place: int, habit: Habit, *, at: datetime) -> At
 def _given(version: QuestionVersion, picked: list[int]) -> dict[str, Any]:
     if version.kind in CHOICE_KINDS:
         return {"options": [version.shown["options"][place]["id"] for place in picked]}
+    if version.kind == Kind.FILL:
+        return {"blanks": ["别的"] * version.shown["blanks"]}
     return {"text": "回答"}
 
 

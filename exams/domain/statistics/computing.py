@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, Min, QuerySet
+from django.utils.translation import gettext as _
 
 from exams.domain.rulings import corrections_of, key_by
 from exams.domain.statistics.exposure import Exposure, recent_exposure
@@ -18,7 +19,7 @@ from exams.domain.statistics.reading import MarkedPaper, countable, marked_paper
 from exams.domain.statistics.tallies import Face, Figures, ItemTally, face_of, table_as_json
 from exams.domain.statistics.thresholds import Thresholds, thresholds
 from exams.models import Attempt, Exam, ExamQuestion, ExamStatistics, ItemStatistics
-from question_bank.domain.raising import raise_doubt
+from question_bank.domain.raising import raise_doubt, restate_doubts
 from question_bank.enums import RecheckReason
 from question_bank.models import QuestionVersion
 
@@ -106,8 +107,10 @@ class _Computation:
         earned = sum(answer.earned for answer in paper.answers)
         worth = sum(answer.worth for answer in paper.answers)
         if self.exam is None or paper.exam == self.exam.pk:
+            # Without what is left out papers would end at different totals: like scores they are raised to the exam's.
+            raised = paper.worth / worth / 100
             sums = self.exams.setdefault(paper.exam, PaperSums())
-            sums.add((answer.earned / 100, answer.worth / 100) for answer in paper.answers)
+            sums.add((answer.earned * raised, answer.worth * raised) for answer in paper.answers)
         for answer in paper.answers:
             if self.scope is not None and answer.version not in self.scope:
                 continue
@@ -136,10 +139,17 @@ class _Computation:
         versions = sorted(self.all_time.keys() | met)
         doubts = sum(self._finish(chunk, exposure) for chunk in _chunks(versions))
         self._finish_exams()
-        # What was counted once and is not any more: a question that was dropped from its only exam.
-        stale = ItemStatistics.objects.filter(computed_at__lt=self.at)
-        (stale if self.scope is None else stale.filter(version__in=self.scope)).delete()
+        self._forget_stale()
         return Computed(self.papers, len(versions), doubts)
+
+    def _forget_stale(self) -> None:
+        """What was counted once and is not any more: a question dropped from its only exam, an exam of nothing else."""
+        questions = ItemStatistics.objects.filter(computed_at__lt=self.at)
+        exams = ExamStatistics.objects.filter(computed_at__lt=self.at)
+        if self.exam is not None:
+            questions, exams = questions.filter(version__in=self.scope or ()), exams.filter(exam=self.exam)
+        questions.delete()
+        exams.delete()
 
     @transaction.atomic
     def _finish(self, versions: Collection[int], exposure: Exposure) -> int:
@@ -150,6 +160,7 @@ class _Computation:
         known = {row["version"]: _codes(row["flags"]) for row in before.values("version", "flags")}
         _write(rows)
         fresh = {row.version_id: row.flags for row in rows if _codes(row.flags) - known.get(row.version_id, set())}
+        _restate_doubts(rows)
         return _raise_doubts(fresh, at=self.at)
 
     def _all_time_row(self, version: int, exposure: Exposure) -> ItemStatistics:
@@ -224,7 +235,22 @@ def _raise_doubts(fresh: Mapping[int, list[Flag]], *, at: datetime) -> int:
     )
 
 
+def _restate_doubts(rows: Iterable[ItemStatistics]) -> None:
+    """A task that still waits says what is conspicuous now, also when nothing is any more; a person closes it."""
+    flags = {row.version_id: row.flags for row in rows}
+    waiting = QuestionVersion.objects.filter(
+        pk__in=flags,
+        current_for__rechecks__reason=RecheckReason.STATISTICS,
+        current_for__rechecks__settled_at=None,
+    )
+    notes = {version.question_id: _note(version, flags[version.pk]) for version in waiting}
+    if notes:
+        restate_doubts(notes, reason=RecheckReason.STATISTICS)
+
+
 def _note(version: QuestionVersion, flags: list[Flag]) -> str:
+    if not flags:
+        return _("By the newest answers nothing is conspicuous any more.")
     options = {option["id"]: option["text"] for option in version.shown["options"]}
     return " ".join(in_words(flag, options) for flag in flags)[:NOTE_CHARACTERS]
 

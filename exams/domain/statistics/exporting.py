@@ -18,9 +18,17 @@ from common.tables import Column, Kind, SheetSpec, local
 from exams.domain.exporting import ScoreFile
 from exams.domain.exporting.writing import CONTENT_TYPES, EXTENSIONS
 from exams.domain.refusals import NotAllowed
-from exams.domain.statistics.reports import ItemRow, flag_words, item_rows
+from exams.domain.statistics.reports import (
+    ItemRow,
+    discrimination_words,
+    facility_words,
+    flag_words,
+    item_rows,
+    seconds_words,
+    too_few,
+)
 from exams.enums import ExportFormat
-from exams.models import Exam
+from exams.models import Exam, ItemStatistics
 from exams.rules import may_see_scores
 from members.models import User
 
@@ -39,6 +47,18 @@ def _figure(name: str) -> Callable[[ItemRow], object]:
     return lambda row: getattr(row.figures, name) if row.figures else None
 
 
+def _said(name: str, words: Callable[[ItemStatistics], str]) -> Callable[[ItemRow], object]:
+    """The figure as a number, or why there is none."""
+
+    def value(row: ItemRow) -> object:
+        if row.figures is None:
+            return too_few(0)
+        number = getattr(row.figures, name)
+        return words(row.figures) if number is None else number
+
+    return value
+
+
 def _flags(row: ItemRow) -> str:
     return " ".join(flag_words(row.figures, row.version)) if row.figures else ""
 
@@ -52,13 +72,13 @@ FIELDS: tuple[Field, ...] = (
     Field(gettext_lazy("Difficulty set by the author"), lambda row: row.version.get_difficulty_display()),
     Field(gettext_lazy("Papers of this exam"), lambda row: row.papers, "integer"),
     Field(gettext_lazy("Answers in all tests"), _figure("n"), "integer"),
-    Field(gettext_lazy("Facility"), _figure("facility"), "percent"),
+    Field(gettext_lazy("Facility"), _said("facility", facility_words), "percent"),
     Field(gettext_lazy("Facility, at least"), _figure("facility_low"), "percent"),
     Field(gettext_lazy("Facility, at most"), _figure("facility_high"), "percent"),
-    Field(gettext_lazy("Discrimination"), _figure("discrimination"), "decimal", 2),
+    Field(gettext_lazy("Discrimination"), _said("discrimination", discrimination_words), "decimal", 2),
     Field(gettext_lazy("Discrimination, at least"), _figure("discrimination_low"), "decimal", 2),
     Field(gettext_lazy("Discrimination, at most"), _figure("discrimination_high"), "decimal", 2),
-    Field(gettext_lazy("Seconds since the answer before (median)"), _figure("seconds_median"), "integer"),
+    Field(gettext_lazy("Seconds since the answer before (median)"), _said("seconds_median", seconds_words), "integer"),
     Field(gettext_lazy("People who met it lately"), _figure("exposed_people"), "integer"),
     Field(gettext_lazy("Conspicuous"), _flags, width=60),
 )
@@ -96,7 +116,7 @@ def _write(target: BinaryIO, exam: Exam, rows: list[ItemRow], format: ExportForm
 
 
 def _sheet(title: str, rows: list[ItemRow], *, at: datetime) -> SheetSpec:
-    note = _("Figures over all tests. An empty cell: not enough answers. Taken out on %(moment)s.")
+    note = _("Figures over all tests. Taken out on %(moment)s.")
     return SheetSpec(
         name=_("Questions"),
         title=title,

@@ -11,9 +11,9 @@ from exams.domain.statistics.formulas import (
     UPPER,
     DistractorTable,
     Estimate,
-    OptionByThird,
     difference,
     z_below_zero,
+    z_of_difference,
 )
 from exams.domain.statistics.tallies import Face, Figures
 from exams.domain.statistics.thresholds import Thresholds
@@ -60,14 +60,16 @@ def _is_over_exposed(version: int, exposure: Exposure, limits: Thresholds) -> bo
 
 
 def _of_answers(face: Face, figures: Figures, limits: Thresholds) -> Iterator[Flag]:
+    share = figures.facility
     if isinstance(figures.table, DistractorTable):
         yield from _wrong_keys(face, figures.table, limits)
+    if isinstance(share, Estimate) and not face.options and share.high < limits.hardly_anybody:
+        yield {"code": WRONG_KEY, "facility": round(share.value, 4)}
     r = figures.discrimination
     if isinstance(r, Estimate) and z_below_zero(r) > limits.z_conspicuous:
         yield {"code": NEGATIVE, "r": round(r.value, 2)}
     if isinstance(figures.table, DistractorTable):
         yield from _idle(face, figures.table, limits)
-    share = figures.facility
     if isinstance(share, Estimate) and share.low >= limits.too_easy:
         yield {"code": TOO_EASY, "facility": round(share.value, 4)}
 
@@ -89,9 +91,15 @@ def _idle(face: Face, table: DistractorTable, limits: Thresholds) -> Iterator[Fl
     """Of two options one is the key: when nobody takes the other the question is too easy, which is said already."""
     if sum(table.people) < limits.idle_from or len(face.options) <= 2:
         return
-    picked: Mapping[str | None, OptionByThird] = {row.option: row for row in table.rows}
-    for option in _distractors(face):
-        if not sum(picked[option].picked):
+    picked = {row.option: sum(row.picked) for row in table.rows}
+    distractors = _distractors(face)
+    misled = sum(picked[option] for option in distractors)
+    # That an option which misleads as often as the others is left out by all of them.
+    chance = (1 - 1 / len(distractors)) ** misled if distractors else 1.0
+    if chance > limits.idle_chance:
+        return
+    for option in distractors:
+        if not picked[option]:
             yield {"code": IDLE, "option": option, "n": sum(table.people)}
 
 
@@ -104,7 +112,7 @@ def _of_drift(recent: Sequence[InQuarter], limits: Thresholds) -> Iterator[Flag]
         return
     earlier, later = recent[-2:]
     apart = difference(later.facility, earlier.facility)
-    if (apart.low > 0 or apart.high < 0) and abs(apart.value) >= limits.drift:
+    if z_of_difference(apart) >= limits.z_drift and abs(apart.value) >= limits.drift:
         yield {
             "code": DRIFT,
             "from": [earlier.quarter, round(earlier.facility.value, 4)],
@@ -121,6 +129,12 @@ def in_words(flag: Flag, options: Mapping[str, str]) -> str:
 
 
 def _wrong_key_words(flag: Flag, options: Mapping[str, str]) -> str:
+    if "option" not in flag:
+        share = {"facility": _percent(flag["facility"])}
+        return (
+            _("What is accepted may be wrong or too narrow: hardly anybody earns anything, facility %(facility)s.")
+            % share
+        )
     return _(
         "The key may be wrong: of the best third %(picked)s picked “%(option)s”, only %(key)s the answer that counts."
     ) % {"picked": flag["picked"], "key": flag["key"], "option": _short(options, flag)}

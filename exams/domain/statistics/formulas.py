@@ -75,6 +75,12 @@ def difference(later: Estimate, earlier: Estimate) -> Estimate:
     return Estimate(apart, apart - below, apart + above, later.n + earlier.n)
 
 
+def z_of_difference(apart: Estimate) -> float:
+    """How many standard errors a difference lies from zero, by the side of its 95% interval that points there."""
+    towards_zero = apart.value - apart.low if apart.value > 0 else apart.high - apart.value
+    return Z * abs(apart.value) / towards_zero if towards_zero else inf if apart.value else 0.0
+
+
 def two_proportion_z(later: Estimate, earlier: Estimate) -> float:
     """The pooled z of two proportions; its square is Pearson's chi-squared of the fourfold table."""
     pooled = (later.value * later.n + earlier.value * earlier.n) / (later.n + earlier.n)

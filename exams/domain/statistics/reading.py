@@ -29,10 +29,14 @@ class GivenAnswer(NamedTuple):
 
 
 class MarkedPaper(NamedTuple):
-    """The paper of one person in one exam, without questions that were dropped or credited to everybody."""
+    """The paper of one person in one exam, without questions that were dropped or credited to everybody.
+
+    ``worth`` is that of the whole paper in hundredths, with the questions that are left out.
+    """
 
     exam: int
     answers: list[GivenAnswer]
+    worth: int
 
 
 def countable(*, at: datetime) -> QuerySet[Attempt]:
@@ -73,7 +77,7 @@ def _read(batch: Sequence[tuple[int, int, datetime, list[Any]]]) -> Iterator[Mar
             for number, (version, worth, _order) in enumerate(items, start=1)
             if number in earned and (exam, version) not in left_out
         ]
-        yield MarkedPaper(exam, answers)
+        yield MarkedPaper(exam, answers, sum(_hundredths(worth) for _version, worth, _order in items))
 
 
 def _standing_marks(ids: Sequence[int]) -> dict[int, dict[int, int]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from statistics import median
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Prefetch
@@ -14,6 +15,7 @@ from exams.domain.statistics.flags import in_words
 from exams.domain.statistics.thresholds import thresholds
 from exams.models import Candidate, Exam, ExamQuestion, ExamStatistics, ItemStatistics, KeyRepair
 from members.models import User
+from question_bank.enums import CHOICE_KINDS
 from question_bank.models import Question, QuestionVersion
 
 BANDS = 10
@@ -62,6 +64,14 @@ def seconds_words(row: ItemStatistics) -> str:
         return too_few(row.seconds_n)
     words = {"median": row.seconds_median, "lower": row.seconds_lower, "upper": row.seconds_upper}
     return _("%(median)s s (half of them %(lower)s to %(upper)s s)") % words
+
+
+def options_missing_words(figures: "VersionFigures") -> str:
+    """Why nobody says who picked what; empty where it is said, and for questions without options."""
+    row = figures.all_time
+    if row is None or figures.options or figures.version.kind not in CHOICE_KINDS:
+        return ""
+    return too_few(row.discrimination_n)
 
 
 def exposure_words(row: ItemStatistics) -> str:
@@ -211,7 +221,7 @@ def score_distribution(exam: Exam, *, by: User) -> Distribution | None:
     return Distribution(
         people=n,
         mean=(sum((score * count for score, count in counts.items()), Decimal(0)) / n).quantize(Decimal("0.01")),
-        median=sorted(counts.elements())[(n - 1) // 2],
+        median=median(counts.elements()).quantize(Decimal("0.01")),
         bands=[ScoreBand(10 * place, 10 * place + 10, bands[place]) for place in range(BANDS)],
     )
 

@@ -28,6 +28,12 @@ class Thresholds(NamedTuple):
     # Rule of three (Hanley and Lippman-Hand 1983): nobody of sixty means at most 5% at 95% confidence, which is where
     # Haladyna and Downing (1993) call a distractor idle.
     idle_from: int = 60
+    # An even choice would have fallen on it: as many picked other wrong options as leave one out by chance in one of
+    # twenty. Where nearly everybody is right nobody is left to be misled, and that says nothing about a distractor.
+    idle_chance: float = 0.05
+    # A question in words whose facility lies below this with the upper end of its interval: what is accepted may be
+    # wrong or too narrow. There are no options by which the best could show another answer.
+    hardly_anybody: float = 0.2
     # Even the lower end of its interval lies this high. Tests of what everybody must know are meant to be easy.
     too_easy: float = 0.95
     # More than half of those examined lately have met it, they are more than one team's meeting, and half as many again
@@ -36,8 +42,10 @@ class Thresholds(NamedTuple):
     exposed_people: int = 30
     exposed_above_mean: float = 1.5
     exposure_days: int = 90
-    # Between two quarters: beyond chance (the interval leaves out zero), and more than trainers would overlook.
+    # Between two quarters: more than trainers would overlook, and beyond chance at 99%. Every question is looked at
+    # each quarter, so at 95% one of twenty would open a task with nothing behind it.
     drift: float = 0.15
+    z_drift: float = 2.576
 
 
 def thresholds() -> Thresholds:

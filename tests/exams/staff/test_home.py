@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from exams.domain.repairing import approve_repair
+from exams.enums import RepairKind
 from exams.models import Exam
-from members.models import User
+from members.models import Division, User
 from tests.conftest import Clock
 from tests.factories.exams import sat_attempt
+from tests.factories.repairs import asked_version, proposed, second_administrator
 
 
 def tasks(client: Client, person: User) -> list[tuple[str, str]]:
@@ -42,6 +45,20 @@ def test_results_that_wait_to_be_released_are_named(
     clock.forward(hours=7)
 
     assert tasks(client, cleo) == [(reverse("exams_staff:control", args=[exam.uuid]), "")]
+
+
+def test_repair_waits_for_the_second_person_and_nobody_else(
+    client: Client, clock: Clock, exam: Exam, cleo: User, eve: User, ben: User, county: Division
+) -> None:
+    flo = second_administrator(county)
+    repair = proposed(asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=cleo)
+    address = reverse("exams_repairs:repair", args=[repair.uuid])
+
+    told = {person.name: (address, cleo.name) in tasks(client, person) for person in (flo, cleo, eve, ben)}
+    approve_repair(repair, by=flo, at=clock.time)
+
+    assert told == {flo.name: True, cleo.name: False, eve.name: False, ben.name: False}
+    assert (address, cleo.name) not in tasks(client, flo)
 
 
 @pytest.mark.parametrize("name", ["eve", "iris", "ben"])

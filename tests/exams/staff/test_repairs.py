@@ -17,7 +17,15 @@ from tests.conftest import Clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.exams import NOON, published_exam
 from tests.factories.members import UserFactory
-from tests.factories.repairs import AFTERWARDS, answered, asked_version, other_key, proposed, second_administrator
+from tests.factories.repairs import (
+    AFTERWARDS,
+    answered,
+    asked_version,
+    other_key,
+    proposed,
+    repaired,
+    second_administrator,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +174,46 @@ def test_a_fill_in_question_is_corrected_line_by_line(
     office.post(propose_url(version), fields)
 
     assert KeyRepair.objects.get().new_key == {"blanks": [["甲", "乙"], ["丙"]], "any_order": False}
+
+
+def test_blanks_that_were_bound_to_an_order_are_set_free(
+    office: Client, ana: User, township: Division, clock: Clock
+) -> None:
+    exam = published_exam(ana, division=township, blueprint__plan=((Kind.FILL, 1, 10),))
+    version = asked_version(exam)
+    texts = {f"blank_{place}": "\n".join(lines) for place, lines in enumerate(version.key["blanks"], start=1)}
+    fields = {"kind": "correct_key", "exams": [exam.pk], "reason": "次序无关", "any_order": "on", **texts}
+
+    office.post(propose_url(version), fields)
+
+    assert KeyRepair.objects.get().new_key == {**version.key, "any_order": True}
+
+
+def test_the_next_repair_begins_with_the_key_in_force_and_names_the_last(
+    office: Client, version: QuestionVersion, cleo: User, flo: User
+) -> None:
+    done = repaired(version, RepairKind.CORRECT_KEY, by=cleo, second=flo)
+
+    page = office.get(propose_url(version))
+
+    assert page.context["form"].fields["options"].initial == other_key(version)["options"][0]
+    assert url(done) in page.content.decode()
+
+
+def test_exams_that_the_repair_leaves_alone_stand_on_its_page(
+    office: Client, version: QuestionVersion, exam: Exam, ana: User, cleo: User, flo: User
+) -> None:
+    open_one = proposed(version, RepairKind.CREDIT_EVERYBODY, by=cleo)
+    alone = office.get(url(open_one)).content.decode()
+    published_exam(ana, title="次日测试", division=exam.division, blueprint=exam.blueprint)
+    waiting = office.get(url(open_one)).content.decode()
+    approve_repair(open_one, by=flo, at=AFTERWARDS)
+    carry_out(open_one.pk, at=AFTERWARDS)
+
+    done = office.get(url(open_one)).content.decode()
+
+    assert ["次日测试" in page for page in (alone, waiting, done)] == [False, True, True]
+    assert [propose_url(version) in page for page in (alone, waiting, done)] == [False, False, True]
 
 
 def test_the_number_of_people_and_repairs_does_not_change_the_number_of_queries(

@@ -93,6 +93,7 @@ def test_few_answers_are_said_and_not_counted(office: Client, clock: Clock, coun
 
     assert set(version["words"].values()) == {"作答人次不足（4）", "90 天内 4 人"}
     assert (version["options"], version["option_chart"], version["quarter_chart"]) == ([], "", "")
+    assert version["options_missing"] == "作答人次不足（4）"
 
 
 def test_question_that_nobody_was_asked_says_so(office: Client, clock: Clock, ben: User) -> None:
@@ -260,6 +261,18 @@ def test_item_table_is_taken_out_and_that_is_written_down(
     assert {float(row[8]) for row in table[1:]} == {0.75}
     entry = ModelLogEntry.objects.get(action="exams.export_statistics")
     assert (entry.user, entry.timestamp, entry.data) == (cleo, EVENING, {"format": file_format, "rows": 4})
+
+
+def test_few_answers_are_said_in_the_file_too(office: Client, clock: Clock, county: Division) -> None:
+    exam = sat_exam(people(4), right_for(2), blueprint__plan=FOUR)
+    clock.time = EVENING
+    compute_statistics(at=EVENING)
+
+    response = office.post(url(exam, "statistics_export"), {"format": "csv"})
+
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    few = "作答人次不足（4）"
+    assert [line.split(",")[8:15] for line in lines[1:]] == [[few, "", "", few, "", "", few]] * 4
 
 
 def test_no_paper_of_it(office: Client, exam: Exam) -> None:

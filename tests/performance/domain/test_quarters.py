@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.refusals import AlreadyAsked, AlreadyDecided, NotAllowed, ReasonMissing, SecondPersonNeeded
-from exams.models import Candidate
+from exams.domain.repairing import approve_repair, carry_out
+from exams.enums import RepairKind
+from exams.models import Candidate, Exam
 from members.enums import Role
 from members.models import Division, User
-from performance.domain.computing import compute_quarter
+from performance.domain.computing import changes_since, compute_quarter
 from performance.domain.quarters import (
     ask_exemption,
     ask_reopening,
@@ -23,7 +25,7 @@ from performance.domain.quarters import (
 from performance.domain.refusals import QuarterExists, QuarterIncomplete, QuarterNotOpen, SchemeMissing, TermOver
 from performance.enums import LedgerState, QuarterState
 from performance.models import Computation, Quarter, Scorecard
-from tests.factories.exams import published_exam
+from tests.factories.exams import published_exam, sat_attempt
 from tests.factories.members import PostingFactory, UserFactory, give_role
 from tests.factories.performance import (
     COMPUTED_AT,
@@ -34,6 +36,7 @@ from tests.factories.performance import (
     a_scheme,
     administrator,
 )
+from tests.factories.repairs import asked_version, proposed, repaired
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +277,63 @@ def test_the_number_of_people_does_not_change_the_number_of_queries(quarter: Qua
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+# -- keys repaired meanwhile --------------------------------------------------------------------
+
+
+@pytest.fixture
+def repairable(county: Division, ana: User, dan: User) -> tuple[Quarter, Exam]:
+    """A quarter of one test: Ana answered nothing, Dan everything."""
+    exam = published_exam(ana, dan)
+    sat_attempt(exam, ana, right=0)
+    sat_attempt(exam, dan)
+    quarter = a_quarter(county)
+    a_scheme(quarter)
+    return quarter, exam
+
+
+def test_scores_that_a_repair_changed_are_counted_before_anything_is_published(
+    repairable: tuple[Quarter, Exam], ana: User, boss: User, second: User
+) -> None:
+    quarter, exam = repairable
+    compute_quarter(quarter, by=boss, at=COMPUTED_AT)
+    repaired(
+        asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=boss, second=second, at=COMPUTED_AT + timedelta(hours=1)
+    )
+
+    with pytest.raises(QuarterNotOpen) as refused:
+        publish_quarter(quarter, by=boss, at=COMPUTED_AT + timedelta(hours=2))
+    computed = compute_quarter(quarter, by=boss, at=COMPUTED_AT + timedelta(hours=3))
+    published = publish_quarter(quarter, by=boss, at=COMPUTED_AT + timedelta(hours=4))
+
+    assert "1 人的成绩有变化" in str(refused.value)
+    assert computed.scorecards.get(person=ana).total == 10
+    assert (published.state, changes_since(computed)) == (QuarterState.PUBLISHED, [])
+
+
+def test_a_repair_that_is_under_way_keeps_the_quarter_from_being_settled(
+    repairable: tuple[Quarter, Exam], boss: User, second: User
+) -> None:
+    quarter, exam = repairable
+    repair = proposed(asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=boss)
+    waiting = compute_quarter(quarter, by=boss, at=COMPUTED_AT)
+    approve_repair(repair, by=second, at=COMPUTED_AT)
+
+    approved = compute_quarter(quarter, by=boss, at=COMPUTED_AT)
+    carry_out(repair.pk, at=COMPUTED_AT)
+    done = compute_quarter(quarter, by=boss, at=COMPUTED_AT)
+
+    assert [bool(each.missing) for each in (waiting, approved, done)] == [False, True, False]
+
+
+def test_a_repair_that_changes_no_score_changes_no_quarter(
+    repairable: tuple[Quarter, Exam], dan: User, boss: User, second: User
+) -> None:
+    quarter, exam = repairable
+    compute_quarter(quarter, by=boss, at=COMPUTED_AT)
+    later = COMPUTED_AT + timedelta(hours=1)
+
+    repaired(asked_version(exam), RepairKind.DROP_QUESTION, by=boss, second=second, at=later)
+
+    assert publish_quarter(quarter, by=boss, at=later).state == QuarterState.PUBLISHED

@@ -1,21 +1,26 @@
 """The pages from which a quarter is led: each step, who may take it, what is missing, what a second person decides."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from exams.enums import RepairKind
 from members.enums import RequestState
 from members.models import Division, User
-from performance.domain.quarters import ask_exemption
+from performance.domain.computing import compute_quarter
+from performance.domain.quarters import ask_exemption, publish_quarter
 from performance.enums import AppealState, QuarterState
 from performance.models import Appeal, Exemption, Quarter, Scorecard
 from tests.conftest import Clock
 from tests.exams.staff.counting import queries_of
+from tests.factories.exams import published_exam, sat_attempt
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory
 from tests.factories.performance import COMPUTED_AT, a_quarter, a_rating_kind, a_scheme
+from tests.factories.repairs import asked_version, repaired
 from tests.performance.pages.conftest import As
 from tests.performance.pages.making import (
     AFTERWARDS,
@@ -78,6 +83,34 @@ def test_the_next_button_follows_the_state(as_: As, cleo: User, county: Division
     seen.append(shown())
 
     assert seen == [reverse("schemes:start", args=[quarter.uuid]), url(quarter, "compute"), url(quarter, "publish")]
+
+
+def test_a_repaired_key_is_said_on_the_quarter_before_and_after_it_was_published(
+    as_: As, cleo: User, flo: User, ana: User, county: Division
+) -> None:
+    exam = published_exam(ana)
+    sat_attempt(exam, ana, right=0)
+    quarter = a_quarter(county, by=cleo)
+    a_scheme(quarter, by=cleo)
+    client = as_(cleo)
+
+    def seen() -> tuple[list[str], str | None, bool]:
+        page = client.get(url(quarter))
+        step = page.context["next"]
+        return page.context["changes"], step.url if step else None, "核算后的变化" in page.content.decode()
+
+    compute_quarter(quarter, by=cleo, at=COMPUTED_AT)
+    hour = timedelta(hours=1)
+    repaired(asked_version(exam), RepairKind.CREDIT_EVERYBODY, by=cleo, second=flo, at=COMPUTED_AT + hour)
+    behind = seen()
+    compute_quarter(quarter, by=cleo, at=COMPUTED_AT + 2 * hour)
+    publish_quarter(quarter, by=cleo, at=COMPUTED_AT + 2 * hour)
+    ready = seen()
+    repaired(asked_version(exam, 1), RepairKind.CREDIT_EVERYBODY, by=cleo, second=flo, at=COMPUTED_AT + 3 * hour)
+
+    said = f"核算后“{exam.title}”有试题勘误，1 人的成绩有变化。"
+    assert (behind, ready) == (([said], url(quarter, "compute"), True), ([], None, False))
+    assert seen() == ([said], None, True)
 
 
 def test_a_quarter_goes_from_computing_to_its_end(

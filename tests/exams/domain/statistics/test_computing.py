@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from statistics import stdev
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from exams.domain.statistics.evidence import without_evidence
 from exams.models import Attempt, Exam, ExamStatistics, ItemStatistics
 from question_bank.enums import Kind, RecheckReason
 from question_bank.models import Question, QuestionVersion, Recheck
-from tests.factories.exams import NOON, ExamFactory, opened_attempt, publish
+from tests.factories.exams import NOON, BlueprintFactory, ExamFactory, opened_attempt, publish, stock_bank
 from tests.support.sittings import administrator_of, answer_as, people, right_for, sat_exam
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,38 @@ def test_what_was_credited_or_dropped_is_left_out_of_every_figure(exam: Exam, mo
     # It was still met.
     left = ItemStatistics.objects.filter(version=dropped)
     assert [(row.quarter, row.n, row.exposed_people) for row in left] == [("", 0, 40)]
-    assert ExamStatistics.objects.get().mean == 75 * 0.75
+    # The rest is raised to the exam's total, as the scores are.
+    assert ExamStatistics.objects.get().mean == 75
+
+
+def test_papers_that_lost_a_question_are_held_against_the_others_on_one_scale(
+    county: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the people know everything and half nothing: the papers differ in nothing but the dropped question."""
+    blueprint = BlueprintFactory.create(plan=FOUR)
+    stock_bank(blueprint)
+    exam = sat_exam(people(40), right_for(20), blueprint=blueprint)
+    dropped = exam.questions.order_by("pk")[0]
+    assert 0 < dropped.papers < 40
+    monkeypatch.setattr(evidence, "_providers", [lambda exams: [(exam.pk, dropped.version_id)]])
+
+    compute_statistics(at=EVENING)
+
+    row = ExamStatistics.objects.get()
+    expected = stdev([100] * 20 + [0] * 20)
+    assert (row.mean, row.deviation) == (50, pytest.approx(expected, abs=1e-5))
+    assert (row.reliability, row.standard_error) == (1, 0)
+
+
+def test_an_exam_of_which_nothing_counts_any_more_has_no_figures(exam: Exam, monkeypatch: pytest.MonkeyPatch) -> None:
+    compute_statistics(at=EVENING)
+    everything = [(exam.pk, version) for version in exam.questions.values_list("version", flat=True)]
+    monkeypatch.setattr(evidence, "_providers", [lambda exams: everything])
+
+    compute_statistics(at=EVENING + timedelta(days=1), exam=exam)
+
+    assert not ExamStatistics.objects.exists()
+    assert {row.n for row in ItemStatistics.objects.all()} == {0}
 
 
 def test_questions_without_an_answer_count_as_nothing_earned(county: Any) -> None:
@@ -248,6 +280,24 @@ def test_nobody_of_sixty_takes_a_distractor(county: Any) -> None:
     assert flags()["idle_distractor"] | {"option": last} == {"code": "idle_distractor", "option": last, "n": 60}
 
 
+def test_where_hardly_anybody_is_wrong_an_untouched_distractor_says_nothing(county: Any) -> None:
+    """Seven were misled, all by one option: of three alike one would be left out by chance in six of a hundred."""
+    sat_exam(people(60), right_for(53), blueprint__plan=FOUR)
+
+    compute_statistics(at=EVENING)
+
+    assert "idle_distractor" not in flags()
+
+
+def test_words_that_hardly_anybody_finds_are_doubted(county: Any) -> None:
+    sat_exam(people(20), lambda _place, _version: [0], blueprint__plan=((Kind.FILL, 4, 25),))
+
+    compute_statistics(at=EVENING)
+
+    assert flags()["wrong_key"] == {"code": "wrong_key", "facility": 0.0}
+    assert "几乎无人得分" in Recheck.objects.order_by("pk")[0].note
+
+
 def test_what_everybody_knows_is_too_easy(county: Any) -> None:
     sat_exam(people(80), right_for(80), blueprint__plan=FOUR)
 
@@ -290,6 +340,29 @@ def test_facility_that_moved_between_quarters_drifts(exam: Exam) -> None:
     compute_statistics(at=AUTUMN + timedelta(hours=8))
 
     assert flags()["drift"] == {"code": "drift", "from": ["2026Q2", 0.75], "to": ["2026Q3", 0.25]}
+
+
+def test_move_that_chance_brings_to_one_question_of_fifty_is_no_drift(exam: Exam) -> None:
+    """Beyond 95%, but within 99%: of a bank looked at every quarter that is nothing."""
+    sat_exam(people(40), right_for(20), at=AUTUMN, blueprint=exam.blueprint)
+
+    compute_statistics(at=AUTUMN + timedelta(hours=8))
+
+    assert "drift" not in flags()
+
+
+def test_task_that_waits_says_what_is_conspicuous_now(county: Any) -> None:
+    exam = sat_exam(people(80), right_for(80), blueprint__plan=FOUR)
+    compute_statistics(at=EVENING)
+    opened = Recheck.objects.order_by("pk")[0]
+
+    sat_exam(people(60), lambda place, _version: [place % 4], at=NOON + timedelta(days=1), blueprint=exam.blueprint)
+    compute_statistics(at=EVENING + timedelta(days=1))
+
+    doubt = Recheck.objects.get(pk=opened.pk)
+    assert "几乎人人" in opened.note
+    assert (doubt.note, doubt.settled_at) == ("按最新作答情况，已无异常。", None)
+    assert Recheck.objects.count() == 4
 
 
 def test_doubt_that_was_settled_comes_back_only_when_something_new_is_conspicuous(county: Any) -> None:

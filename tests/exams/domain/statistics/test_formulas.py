@@ -18,6 +18,7 @@ from exams.domain.statistics.formulas import (
     Reliability,
     Spread,
     TooFew,
+    Z,
     difference,
     discrimination,
     distractor_table,
@@ -28,6 +29,7 @@ from exams.domain.statistics.formulas import (
     two_proportion_z,
     wilson,
     z_below_zero,
+    z_of_difference,
 )
 
 SHARES = st.lists(st.integers(0, 4).map(lambda part: part / 4), min_size=2, max_size=60)
@@ -124,6 +126,16 @@ def test_interval_of_a_difference_is_that_of_newcombe_1998(
     found = difference(proportion(*later), proportion(*earlier))
 
     assert (round(found.low, 4), round(found.high, 4)) == expected
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_a_difference_is_far_from_zero_where_its_interval_leaves_zero_out(now: int, then: int) -> None:
+    later, earlier = (Estimate(right / 40, *wilson(right, 40), 40) for right in (now, then))
+
+    apart = difference(later, earlier)
+
+    assert (z_of_difference(apart) > Z) == (apart.low > 0 or apart.high < 0)
+    assert z_of_difference(apart) == pytest.approx(z_of_difference(difference(earlier, later)))
 
 
 def test_z_squared_is_the_chi_squared_of_the_aspirin_study() -> None:

@@ -1,0 +1,30 @@
+"""An exam of ten choices, one of its questions, and a second administrator of the county."""
+
+import pytest
+
+from exams.models import Exam
+from members.models import Division, User
+from question_bank.enums import Kind
+from question_bank.models import QuestionVersion
+from tests.factories.exams import published_exam
+from tests.factories.repairs import (
+    second_administrator,
+)
+
+
+@pytest.fixture
+def flo(county: Division) -> User:
+    """A second exam administrator of the county."""
+    return second_administrator(county)
+
+
+@pytest.fixture
+def exam(ana: User, dan: User, cleo: User) -> Exam:
+    """Ten choices, ten points each."""
+    return published_exam(ana, dan, by=cleo)
+
+
+@pytest.fixture
+def version(exam: Exam) -> QuestionVersion:
+    """A single choice of everybody's paper."""
+    return QuestionVersion.objects.filter(exposures__exam=exam, kind=Kind.SINGLE).order_by("pk")[0]
