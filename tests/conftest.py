@@ -45,8 +45,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     pytest-django sorts so as well, but pytest then gathers the tests that share a browser around the first of them.
     The long ones begin before the short ones: with the last of all, the other worker would wait for it.
+    Who asks for what stands in a module comes after those of the module who do not: they find nothing of it.
     """
-    items.sort(key=lambda item: (_empties_the_database(item), not item.get_closest_marker("long")))
+    places: dict[str, int] = {}
+    for item in items:
+        places.setdefault(item.nodeid.partition("::")[0], len(places))
+    items.sort(
+        key=lambda item: (
+            _empties_the_database(item),
+            not item.get_closest_marker("long"),
+            places[item.nodeid.partition("::")[0]],
+            "standing" in getattr(item, "fixturenames", ()),
+        )
+    )
     # A browser shares two cores with everything else: one that was kept waiting is asked once more, and reported.
     for item in items:
         if item.get_closest_marker("journey"):
@@ -106,8 +117,8 @@ def clock() -> Iterator[Clock]:
 def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A transaction around a whole module: what is made in it stands for all its tests.
 
-    Each of them has its own transaction inside. Whatever fixture builds here is ``autouse``, so that no test depends on
-    whether another came before; it hands on copies. Not for races and browsers, which need what is committed.
+    Each of them has its own transaction inside, and those that do not ask for it come before it is made. What is handed
+    on is a copy. Not for races and browsers, which need what is committed.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield

@@ -35,6 +35,11 @@ def dan(other_township: Division) -> User:
     return _standing("dan") or _member("dan", "丹恩", "LX0002", other_township, _place("530999102201", "河口村"))
 
 
+def holder(username: str, role: Role, division: Division) -> User:
+    """Somebody beside the cast who has this role there."""
+    return _standing(username) or give_role(UserFactory(username=username), role, division)
+
+
 def _place(code: str, name: str) -> Division:
     return Division.objects.filter(code=code).first() or Division.objects.create(code=code, name=name)
 
