@@ -121,6 +121,7 @@ def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     on is a copy. Not for races and browsers, which need what is committed.
     """
     with django_db_blocker.unblock(), transaction.atomic():
+        _forget()
         yield
         transaction.set_rollback(True)
 
@@ -167,5 +168,9 @@ def dan(other_township: Division) -> User:
 @pytest.fixture(autouse=True)
 def _forget_frozen_things() -> None:
     """Papers and versions never change in production; here every test brings others under the same ids."""
+    _forget()
+
+
+def _forget() -> None:
     forget_faces()
     forget_versions()

@@ -1,8 +1,25 @@
 """Who the cast is, and where: found where they stand already, made otherwise."""
 
+from typing import NamedTuple
+
 from members.enums import PostingRole, Role
 from members.models import Division, User
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory, give_role
+
+
+class Cast(NamedTuple):
+    county: Division
+    township: Division
+    ana: User
+    ben: User
+    cleo: User
+    dan: User
+
+
+def everybody() -> Cast:
+    """For what stands for a module."""
+    here, there, further = county(), township(), other_township()
+    return Cast(here, there, ana(there), ben(here), cleo(here), dan(further))
 
 
 def county() -> Division:

@@ -1,5 +1,6 @@
 """Repairing a wrong key: who proposes, who decides, what it changes for whom."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,7 @@ from tests.factories.repairs import (
     repaired,
     second_administrator,
 )
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +62,16 @@ def flo(county: Division) -> User:
     return second_administrator(county)
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    return published_exam(everybody.ana, everybody.dan, by=everybody.cleo)
+
+
 @pytest.fixture
-def exam(ana: User, dan: User, cleo: User) -> Exam:
+def exam(_exam: Exam, db: None) -> Exam:
     """Ten choices, ten points each."""
-    return published_exam(ana, dan, by=cleo)
+    return deepcopy(_exam)
 
 
 @pytest.fixture
