@@ -20,7 +20,7 @@ from members.models import Division, User
 from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
 from tests.factories.members import UserFactory
 from tests.support import cast
-from tests.support.doors import SECRET, signed_in, tells
+from tests.support.doors import SECRET, as_parameters, signed_in, tells
 
 pytestmark = pytest.mark.django_db
 # What is searched for; the secret is told only to whoever may see the page.
@@ -117,13 +117,10 @@ def parts(entry: EntryPage) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(
-    "door", [pytest.param(door, marks=() if "{asked}" in DOORS[door] else pytest.mark.once) for door in DOORS]
-)
+@pytest.mark.parametrize("door", as_parameters(DOORS))
 def test_a_restricted_draft_is_seen_by_its_own_trainers_and_the_county(
     door: str, trainers: dict[str, User], entry: EntryPage
 ) -> None:
-    """Doors with a search are tried on both databases, which search differently."""
     address = DOORS[door].format(**parts(entry))
 
     told = {name: tells(trainer, address) for name, trainer in trainers.items()}
