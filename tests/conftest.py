@@ -23,15 +23,29 @@ settings.register_profile("suite", max_examples=25, deadline=None, derandomize=b
 settings.load_profile("suite")
 
 
+COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries", "queries_of"}
+
+
 def pytest_configure() -> None:
     emptying.remember_what_follows_migrating()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What never opens the database is run on one of them only: ``-m "not once"`` leaves it out."""
-    names = set(getattr(item, "fixturenames", ()))
-    if not (item.get_closest_marker("django_db") or names & {"db", "transactional_db"}):
+    """What the two databases cannot tell apart is run on one of them only: ``-m "not once"`` leaves it out."""
+    if not _opens_the_database(item) or _counts_queries(item):
         item.add_marker(pytest.mark.once)
+
+
+def _opens_the_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or names & {"db", "transactional_db"})
+
+
+def _counts_queries(item: pytest.Item) -> bool:
+    """How often a page asks, not what is answered: that is Django's doing and the same on both."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("postgres"):
+        return False
+    return bool({*item.fixturenames, *item.function.__code__.co_names} & COUNTING)
 
 
 def pytest_collection_finish() -> None:
