@@ -1,6 +1,6 @@
 # Everything one does with Yingzhi. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench ci lint format types contracts messages clean
+.PHONY: help setup setup-dev run test bench ci checks lint format types contracts messages clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -39,7 +39,10 @@ test: setup-dev ## all tests on SQLite and on PostgreSQL
 bench: setup-dev ## print the figures, on both databases
 	@scripts/bench.sh
 
-ci: lint types contracts test ## exactly what CI runs
+ci: setup-dev ## exactly what CI runs
+	@$(MAKE) --no-print-directory -j 2 test checks
+
+checks: lint types contracts
 
 lint: setup-dev ## ruff and template formatting
 	$(BIN)/ruff check .

@@ -23,15 +23,29 @@ settings.register_profile("suite", max_examples=25, deadline=None, derandomize=b
 settings.load_profile("suite")
 
 
+COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries", "queries_of"}
+
+
 def pytest_configure() -> None:
     emptying.remember_what_follows_migrating()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What never opens the database is run on one of them only: ``-m "not once"`` leaves it out."""
-    names = set(getattr(item, "fixturenames", ()))
-    if not (item.get_closest_marker("django_db") or names & {"db", "transactional_db"}):
+    """What the two databases cannot tell apart is run on one of them only: ``-m "not once"`` leaves it out."""
+    if not _opens_the_database(item) or _counts_queries(item):
         item.add_marker(pytest.mark.once)
+
+
+def _opens_the_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or names & {"db", "transactional_db"})
+
+
+def _counts_queries(item: pytest.Item) -> bool:
+    """How often a page asks, not what is answered: that is Django's doing and the same on both."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("postgres"):
+        return False
+    return bool({*item.fixturenames, *item.function.__code__.co_names} & COUNTING)
 
 
 def pytest_collection_finish() -> None:
@@ -45,8 +59,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     pytest-django sorts so as well, but pytest then gathers the tests that share a browser around the first of them.
     The long ones begin before the short ones: with the last of all, the other worker would wait for it.
+    Who asks for what stands in a module comes after those of the module who do not: they find nothing of it.
     """
-    items.sort(key=lambda item: (_empties_the_database(item), not item.get_closest_marker("long")))
+    places: dict[str, int] = {}
+    for item in items:
+        places.setdefault(item.nodeid.partition("::")[0], len(places))
+    items.sort(
+        key=lambda item: (
+            _empties_the_database(item),
+            not item.get_closest_marker("long"),
+            places[item.nodeid.partition("::")[0]],
+            "standing" in getattr(item, "fixturenames", ()),
+        )
+    )
     # A browser shares two cores with everything else: one that was kept waiting is asked once more, and reported.
     for item in items:
         if item.get_closest_marker("journey"):
@@ -106,10 +131,11 @@ def clock() -> Iterator[Clock]:
 def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A transaction around a whole module: what is made in it stands for all its tests.
 
-    Each of them has its own transaction inside. Whatever fixture builds here is ``autouse``, so that no test depends on
-    whether another came before; it hands on copies. Not for races and browsers, which need what is committed.
+    Each of them has its own transaction inside, and those that do not ask for it come before it is made. What is handed
+    on is a copy. Not for races and browsers, which need what is committed.
     """
     with django_db_blocker.unblock(), transaction.atomic():
+        _forget()
         yield
         transaction.set_rollback(True)
 
@@ -156,5 +182,9 @@ def dan(other_township: Division) -> User:
 @pytest.fixture(autouse=True)
 def _forget_frozen_things() -> None:
     """Papers and versions never change in production; here every test brings others under the same ids."""
+    _forget()
+
+
+def _forget() -> None:
     forget_faces()
     forget_versions()

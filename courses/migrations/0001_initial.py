@@ -52,6 +52,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kind of course',
                 'verbose_name_plural': 'kinds of courses',
                 'ordering': ['division', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'code'), name='courses_kind_once', violation_error_message='There is a kind with this number already.'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('times__gte', 1)), name='courses_kind_takes_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +90,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'course',
                 'verbose_name_plural': 'courses',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('needs_test', False), ('exam__isnull', False), _connector='OR'), name='courses_test_that_is_needed_exists', violation_error_message='Choose the follow-up test that has to be passed.'),
+                    models.CheckConstraint(condition=models.Q(('sessions_needed', None), ('sessions_needed__gte', 1), _connector='OR'), name='courses_some_sessions_needed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='courses_course_closed_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +120,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'enrolment',
                 'verbose_name_plural': 'enrolments',
                 'ordering': ['course', 'division_code', 'team__code', 'person__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('course', 'person'), name='courses_enrolled_once'),
+                    models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='courses_left_after_joining'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('explained_by', None), ('reason', '')), models.Q(models.Q(('reason', ''), _negated=True), ('explained_by__isnull', False)), _connector='OR'), name='courses_explained_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'completed'), _negated=True), ('completed_at__isnull', False), _connector='OR'), name='courses_completed_at_a_time'),
+                ],
+                'indexes': [
+                    models.Index(fields=['course', 'division_code'], name='courses_enrolment_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +152,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'certificate',
                 'verbose_name_plural': 'certificates',
                 'ordering': ['-issued_at', 'serial'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('enrolment',), name='courses_one_valid_certificate'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revocation_reason', ''), ('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False), models.Q(('revocation_reason', ''), _negated=True)), _connector='OR'), name='courses_certificate_revoked_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +175,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exemption',
                 'verbose_name_plural': 'exemptions',
                 'ordering': ['course', 'person__code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='courses_exemption_decided_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='courses_exemption_decided_whole'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='courses_exemption_has_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('course', 'person'), name='courses_exempt_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +197,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lecturer',
                 'verbose_name_plural': 'lecturers',
                 'ordering': ['name', 'organisation'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'name', 'organisation'), name='courses_lecturer_once', violation_error_message='This lecturer is in the list already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +215,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'material',
                 'verbose_name_plural': 'material',
                 'ordering': ['sort_order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('page__isnull', False)), models.Q(('document__isnull', False), ('page', None)), _connector='OR'), name='courses_material_is_one_thing', violation_error_message='Choose a page or a document.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +244,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
                 'ordering': ['starts_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='courses_session_ends_after_it_begins', violation_error_message='The session ends before it begins.'),
+                    models.CheckConstraint(condition=models.Q(('code_secret', ''), _negated=True), name='courses_session_has_a_secret'),
+                    models.CheckConstraint(condition=models.Q(('repeat_of', None), models.Q(('repeat_of', models.F('id')), _negated=True), _connector='OR'), name='courses_session_repeats_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='courses_session_called_off_with_a_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['starts_at'], name='courses_session_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +277,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'leave',
                 'verbose_name_plural': 'leaves',
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['leave', 'rotation', 'illness', 'duty'])), name='courses_leave_for_an_excuse'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='courses_nobody_excuses_themselves'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='courses_leave_decided_whole'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('session', 'person'), name='courses_one_leave_a_session'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +306,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendances',
                 'ordering': ['session', 'division_code', 'team__code', 'person__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'person'), name='courses_signed_in_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('arrived_at__isnull', False), ('reason', ''), ('state__in', ['present', 'late']), models.Q(('way', ''), _negated=True)), models.Q(('arrived_at', None), ('state__in', ['excused', 'absent']), ('way', '')), _connector='OR'), name='courses_there_with_a_time_or_not_there'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'excused'), _negated=True), ('reason__in', ['leave', 'rotation', 'illness', 'duty']), _connector='OR'), name='courses_excused_with_an_excuse'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person', 'session'], name='courses_attendance_of_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +330,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'feedback on a session',
                 'verbose_name_plural': 'feedback on sessions',
                 'ordering': ['session', 'text', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('content__range', (1, 5)), ('lecturer__range', (1, 5)), ('usefulness__range', (1, 5))), name='courses_feedback_from_1_to_5'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,133 +354,5 @@ class Migration(migrations.Migration):
                 'ordering': ['changed_at', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='courses_change_says_why')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='coursekind',
-            constraint=models.UniqueConstraint(fields=('division', 'code'), name='courses_kind_once', violation_error_message='There is a kind with this number already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursekind',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('times__gte', 1)), name='courses_kind_takes_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_test', False), ('exam__isnull', False), _connector='OR'), name='courses_test_that_is_needed_exists', violation_error_message='Choose the follow-up test that has to be passed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('sessions_needed', None), ('sessions_needed__gte', 1), _connector='OR'), name='courses_some_sessions_needed'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='courses_course_closed_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['course', 'division_code'], name='courses_enrolment_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('course', 'person'), name='courses_enrolled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='courses_left_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_by', None), ('reason', '')), models.Q(models.Q(('reason', ''), _negated=True), ('explained_by__isnull', False)), _connector='OR'), name='courses_explained_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'completed'), _negated=True), ('completed_at__isnull', False), _connector='OR'), name='courses_completed_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('enrolment',), name='courses_one_valid_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revocation_reason', ''), ('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False), models.Q(('revocation_reason', ''), _negated=True)), _connector='OR'), name='courses_certificate_revoked_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='courses_exemption_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='courses_exemption_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='courses_exemption_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('course', 'person'), name='courses_exempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecturer',
-            constraint=models.UniqueConstraint(fields=('division', 'name', 'organisation'), name='courses_lecturer_once', violation_error_message='This lecturer is in the list already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('page__isnull', False)), models.Q(('document__isnull', False), ('page', None)), _connector='OR'), name='courses_material_is_one_thing', violation_error_message='Choose a page or a document.'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at'], name='courses_session_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='courses_session_ends_after_it_begins', violation_error_message='The session ends before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('code_secret', ''), _negated=True), name='courses_session_has_a_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('repeat_of', None), models.Q(('repeat_of', models.F('id')), _negated=True), _connector='OR'), name='courses_session_repeats_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='courses_session_called_off_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['leave', 'rotation', 'illness', 'duty'])), name='courses_leave_for_an_excuse'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='courses_nobody_excuses_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='courses_leave_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('session', 'person'), name='courses_one_leave_a_session'),
-        ),
-        migrations.AddIndex(
-            model_name='attendance',
-            index=models.Index(fields=['person', 'session'], name='courses_attendance_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='courses_signed_in_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('arrived_at__isnull', False), ('reason', ''), ('state__in', ['present', 'late']), models.Q(('way', ''), _negated=True)), models.Q(('arrived_at', None), ('state__in', ['excused', 'absent']), ('way', '')), _connector='OR'), name='courses_there_with_a_time_or_not_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'excused'), _negated=True), ('reason__in', ['leave', 'rotation', 'illness', 'duty']), _connector='OR'), name='courses_excused_with_an_excuse'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionfeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('content__range', (1, 5)), ('lecturer__range', (1, 5)), ('usefulness__range', (1, 5))), name='courses_feedback_from_1_to_5'),
         ),
     ]

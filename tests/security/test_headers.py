@@ -13,7 +13,8 @@ from members.models import User
 from tests.conftest import Clock
 from tests.factories.exams import opened_attempt, published_exam
 
-pytestmark = pytest.mark.django_db
+# No database has a part in what an answer carries.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STRICT = {
     "default-src": {"'self'"},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from members.models import Division, RosterImport, User
 from question_bank.domain.showing import shown_address
 from question_bank.enums import BatchState
 from question_bank.models import ImportBatch, Question
-from tests.conftest import Clock
+from tests.conftest import Clock, stopped_clock
 from tests.factories.cms import a_handbook, an_entry, entry_of
 from tests.factories.exams import (
     NOON,
@@ -37,6 +38,7 @@ from tests.security.calendar_places import CALENDAR_TABLE, calendar_of
 from tests.security.certificate_places import CERTIFICATE_TABLE, certificate_of
 from tests.security.training_places import TRAINING_TABLE, training_of
 from tests.security.training_report_places import REPORTS_TABLE, reports_of
+from tests.support import cast as people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -60,27 +62,42 @@ def our_addresses() -> Iterator[str]:
     yield from walk(get_resolver().url_patterns, "")
 
 
-@pytest.fixture
-def cast(
-    ana: User, dan: User, ben: User, cleo: User, other_township: Division, county: Division
-) -> dict[str, User | None]:
+@pytest.fixture(scope="module", autouse=True)
+def _cast(standing: None) -> dict[str, User | None]:
     """Ana sits the exam of 青石镇; ``elsewhere`` administers 柳河镇."""
+    county, township, other_township = people.county(), people.township(), people.other_township()
     return {
         "nobody": None,
-        "ana": ana,
-        "dan": dan,
-        "ben": ben,
-        "cleo": cleo,
+        "ana": people.ana(township),
+        "dan": people.dan(other_township),
+        "ben": people.ben(county),
+        "cleo": people.cleo(county),
         "elsewhere": give_role(UserFactory(username="elsewhere"), Role.ADMINISTRATOR, other_township),
         "inspector": give_role(UserFactory(username="inspector"), Role.INSPECTOR, county),
         "auditor": give_role(UserFactory(username="auditor"), Role.AUDITOR, county),
     }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _places(_cast: dict[str, User | None]) -> dict[str, Any]:
+    """What the parts of an address stand for: all of it belongs to 青石镇. Every test finds it as it was made."""
+    with stopped_clock() as clock:
+        clock.forward(hours=7)
+        return places_of(people.township(), ana=_cast["ana"], cleo=_cast["cleo"])
+
+
 @pytest.fixture
-def places(cast: dict[str, User | None], township: Division, cleo: User, ana: User, clock: Clock) -> dict[str, Any]:
-    """What the parts of an address stand for: all of it belongs to 青石镇."""
+def cast(_cast: dict[str, User | None], db: None) -> dict[str, User | None]:
+    return {name: person and User.objects.get(pk=person.pk) for name, person in _cast.items()}
+
+
+@pytest.fixture
+def places(_places: dict[str, Any], db: None, clock: Clock) -> dict[str, Any]:
     clock.forward(hours=7)
+    return deepcopy(_places)
+
+
+def places_of(township: Division, *, ana: User, cleo: User) -> dict[str, Any]:
     exam = published_exam(ana, by=cleo, division=township, blueprint__plan=ROWS_WITH_SHORT_ANSWER)
     attempt = sat_attempt(exam, ana, at=NOON)
     draft = ExamFactory.create(division=township, audience=Audience.DRAW, draw_count=1)

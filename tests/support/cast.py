@@ -1,8 +1,25 @@
 """Who the cast is, and where: found where they stand already, made otherwise."""
 
+from typing import NamedTuple
+
 from members.enums import PostingRole, Role
 from members.models import Division, User
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory, give_role
+
+
+class Cast(NamedTuple):
+    county: Division
+    township: Division
+    ana: User
+    ben: User
+    cleo: User
+    dan: User
+
+
+def everybody() -> Cast:
+    """For what stands for a module."""
+    here, there, further = county(), township(), other_township()
+    return Cast(here, there, ana(there), ben(here), cleo(here), dan(further))
 
 
 def county() -> Division:
@@ -33,6 +50,11 @@ def cleo(county: Division) -> User:
 
 def dan(other_township: Division) -> User:
     return _standing("dan") or _member("dan", "丹恩", "LX0002", other_township, _place("530999102201", "河口村"))
+
+
+def holder(username: str, role: Role, division: Division) -> User:
+    """Somebody beside the cast who has this role there."""
+    return _standing(username) or give_role(UserFactory(username=username), role, division)
 
 
 def _place(code: str, name: str) -> Division:

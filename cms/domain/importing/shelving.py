@@ -132,7 +132,8 @@ def add_page(parent: BasePage, page: BasePage, *, by: User | None, publish: bool
     # Without pictures a text from a file refers to nothing that is stored here: there is nothing for that index.
     with nullcontext() if _has_pictures(page) else disable_reference_index_auto_update():
         parent.add_child(instance=page)
-        revision = page.save_revision(user=by)
+        # Publishing looks at every field by itself.
+        revision = page.save_revision(user=by, clean=not publish)
         if publish:
             revision.publish(user=by)
 

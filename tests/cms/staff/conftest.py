@@ -4,11 +4,11 @@ import pytest
 
 from members.enums import Role
 from members.models import Division, User
-from tests.factories.members import UserFactory, give_role
+from tests.support import cast
 
 
 @pytest.fixture
 def trainers(ben: User, township: Division, other_township: Division) -> dict[str, User]:
-    own = give_role(UserFactory(username="own"), Role.TRAINER, township)
-    other = give_role(UserFactory(username="other"), Role.TRAINER, other_township)
+    own = cast.holder("own", Role.TRAINER, township)
+    other = cast.holder("other", Role.TRAINER, other_township)
     return {"own": own, "other": other, "county": ben}

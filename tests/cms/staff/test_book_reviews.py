@@ -13,19 +13,25 @@ from members.models import Division, User
 from tests.conftest import NOON
 from tests.factories.cms import a_handbook, an_entry
 from tests.factories.members import UserFactory, give_role
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 WHOLE = {"handbooks": 1, "chapters": 2, "entries": 3}
 
 
 @pytest.fixture
-def book(ben: User) -> HandbookPage:
+def book(_book: HandbookPage, db: None) -> HandbookPage:
+    return HandbookPage.objects.get(pk=_book.pk)
+
+
+@pytest.fixture(scope="module")
+def _book(standing: None) -> HandbookPage:
     """Brought in by Ben: six drafts."""
     chapters = [
         Chapter("第一章", entries=[an_entry("一"), an_entry("二")]),
         Chapter("第二章", entries=[an_entry("三")]),
     ]
-    return shelve(Book("应知手册", chapters=chapters), by=ben, at=NOON)
+    return shelve(Book("应知手册", chapters=chapters), by=cast.ben(cast.county()), at=NOON)
 
 
 @pytest.fixture

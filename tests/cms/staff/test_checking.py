@@ -12,7 +12,7 @@ from cms.domain.reading import mark_read, standings
 from cms.models import EntryPage
 from members.enums import Role
 from question_bank.models import Recheck
-from tests.conftest import NOON
+from tests.conftest import NOON, stopped_clock
 from tests.factories.cms import a_handbook, an_entry, entry_of
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory, published
@@ -21,9 +21,15 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 15)
 
 
+@pytest.fixture(scope="module")
+def _entry(standing):
+    with stopped_clock():
+        return entry_of(a_handbook(an_entry("驻村天数", checked_on=date(2026, 1, 1))))
+
+
 @pytest.fixture
-def entry(clock):
-    return entry_of(a_handbook(an_entry("驻村天数", checked_on=date(2026, 1, 1))))
+def entry(_entry, clock, db):
+    return EntryPage.objects.get(pk=_entry.pk)
 
 
 def url(entry):

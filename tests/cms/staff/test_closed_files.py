@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 from cms.models import BasePage
 from members.models import Division, User
 from tests.factories.cms import a_lecture
-from tests.support.doors import SECRET, signed_in, tells
+from tests.support.doors import SECRET, as_parameters, signed_in, tells
 
 # Wagtail leaves the temporary file of a new rendition to the collector of garbage.
 pytestmark = [
@@ -78,7 +78,7 @@ def draft_with(document: Any, image: Any, **audience: Any) -> BasePage:
     return BasePage.objects.get(pk=lecture.pk)
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", as_parameters(DOORS))
 def test_a_file_of_closed_pages_is_told_to_nobody_elses_trainers(
     door: str, trainers: dict[str, User], township: Division, document: Any, image: Any
 ) -> None:

@@ -19,7 +19,8 @@ from members.enums import Role
 from members.models import Division, User
 from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
 from tests.factories.members import UserFactory
-from tests.support.doors import SECRET, signed_in, tells
+from tests.support import cast
+from tests.support.doors import SECRET, as_parameters, signed_in, tells
 
 pytestmark = pytest.mark.django_db
 # What is searched for; the secret is told only to whoever may see the page.
@@ -78,16 +79,25 @@ DOORS = {
 SECOND_PERSON = {"preview in review", "first page"}
 
 
-@pytest.fixture
-def entry(trainers: dict[str, User], township: Division) -> EntryPage:
+@pytest.fixture(scope="module")
+def _entry(standing: None) -> EntryPage:
     """Published, and its next draft in review."""
+    cast.ben(cast.county())
+    cast.holder("other", Role.TRAINER, cast.other_township())
+    township = cast.township()
+    own = cast.holder("own", Role.TRAINER, township)
     a_lecture(f"{TITLE}讲座", division=township)
     a_notice(f"{TITLE}提示", division=township)
     entry = entry_of(a_handbook(an_entry(TITLE), title=f"{TITLE}手册", division=township))
     entry.short_answer = TITLE
-    entry.save_revision(user=trainers["own"])
-    entry.get_workflow().start(entry, trainers["own"])
-    return EntryPage.objects.get(pk=entry.pk)
+    entry.save_revision(user=own)
+    entry.get_workflow().start(entry, own)
+    return entry
+
+
+@pytest.fixture
+def entry(_entry: EntryPage, trainers: dict[str, User]) -> EntryPage:
+    return EntryPage.objects.get(pk=_entry.pk)
 
 
 def parts(entry: EntryPage) -> dict[str, Any]:
@@ -107,7 +117,7 @@ def parts(entry: EntryPage) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", as_parameters(DOORS))
 def test_a_restricted_draft_is_seen_by_its_own_trainers_and_the_county(
     door: str, trainers: dict[str, User], entry: EntryPage
 ) -> None:

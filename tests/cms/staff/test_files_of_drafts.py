@@ -15,7 +15,7 @@ from members.models import Division, User
 from tests.cms.staff.test_closed_files import ASKED, DOORS, _folder, document, image, renamed
 from tests.factories.cms import a_notice
 from tests.factories.members import UserFactory, give_role
-from tests.support.doors import signed_in, tells
+from tests.support.doors import as_parameters, signed_in, tells
 
 __all__ = ["_folder", "document", "image"]
 pytestmark = [
@@ -30,7 +30,7 @@ def upload_as(person: User, *files: Any) -> None:
         file.save()
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", as_parameters(DOORS))
 def test_a_file_in_no_page_is_its_uploaders_and_the_countys(
     door: str, trainers: dict[str, User], document: Any, image: Any
 ) -> None:

@@ -17,7 +17,8 @@ from members.models import Division, User
 from tests.factories.members import UserFactory, give_role
 from tests.support.word import a_book, saved
 
-pytestmark = pytest.mark.django_db
+# Forms, files and who may; test_renewing.py carries the same imports out on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 UPLOAD = "/admin/handbook-import/"
 
 

@@ -1,5 +1,6 @@
 """What is read: counts of those who may read, by version; no names, for trainers and those who inspect."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from cms.domain.reading_figures import Only, readers_of, reading_figures
 from cms.models import AudienceRule, BasePage, EntryPage, HandbookPage, readable_pages
 from members.enums import Role
 from members.models import Division, User
-from tests.conftest import NOON
+from tests.conftest import NOON, stopped_clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.cms import a_handbook, a_notice, an_entry, entry_of, rewrite
 from tests.factories.members import UserFactory, give_role
@@ -22,9 +23,15 @@ COUNTY = ["530999"]
 PAGE = "reading_figures:index"
 
 
+@pytest.fixture(scope="module")
+def _book(standing: None) -> HandbookPage:
+    with stopped_clock():
+        return a_handbook(an_entry("甲"), an_entry("乙"), an_entry("丙"))
+
+
 @pytest.fixture
-def book(clock) -> HandbookPage:
-    return a_handbook(an_entry("甲"), an_entry("乙"), an_entry("丙"))
+def book(_book, clock, db) -> HandbookPage:
+    return deepcopy(_book)
 
 
 def figures(book: HandbookPage, only: Only | None = None, within=COUNTY) -> dict[str, tuple[int, int]]:
@@ -81,9 +88,8 @@ def people_of_all_kinds(county, township, other_township, ana, dan) -> list[User
 
 @pytest.mark.parametrize("role", ["", *Role])
 @pytest.mark.parametrize("place", ["", "530999000000", "530999101000", "530999102000", "530999101201"])
-def test_readers_are_those_whom_the_pages_let_in(county, township, other_township, ana, dan, clock, place, role):
+def test_readers_are_those_whom_the_pages_let_in(county, township, other_township, ana, dan, book, place, role):
     people = people_of_all_kinds(county, township, other_township, ana, dan)
-    book = a_handbook(an_entry("甲"))
     if place or role:
         division = Division.objects.get(code=place) if place else None
         AudienceRule.objects.create(page=BasePage.objects.get(pk=book.pk), division=division, role=role)

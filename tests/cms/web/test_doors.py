@@ -15,8 +15,9 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from cms.models import EntryPage, LecturePage
-from members.models import Division, User
+from members.models import User
 from tests.factories.cms import a_handbook, a_lecture, a_notice, an_entry, entry_of
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 SECRET = "青石口径"
@@ -35,8 +36,9 @@ def _folders(settings: Any, tmp_path: Path) -> None:
     cache.clear()
 
 
-@pytest.fixture
-def entry(township: Division) -> EntryPage:
+@pytest.fixture(scope="module")
+def _entry(standing: None) -> EntryPage:
+    township = cast.township()
     drawn = BytesIO()
     Drawing.new("RGB", (2, 2)).save(drawn, "PNG")
     picture = get_image_model().objects.create(title="图", file=ContentFile(drawn.getvalue(), name="a.png"))
@@ -47,7 +49,12 @@ def entry(township: Division) -> EntryPage:
     return entry_of(a_handbook(an_entry(SECRET), title=f"{SECRET}手册", division=township))
 
 
-def cast(ana: User, dan: User) -> list[tuple[str, Client]]:
+@pytest.fixture
+def entry(_entry: EntryPage, db: None) -> EntryPage:
+    return EntryPage.objects.get(pk=_entry.pk)
+
+
+def all_three(ana: User, dan: User) -> list[tuple[str, Client]]:
     return [("ana", signed_in(ana)), ("dan", signed_in(dan)), ("nobody", Client())]
 
 
@@ -126,7 +133,7 @@ def test_another_township_finds_nothing_by_any_door(dan: User, entry: EntryPage)
 def test_files_codes_and_prints_are_had_by_whoever_it_is_addressed_to(ana: User, dan: User, entry: EntryPage) -> None:
     addresses = silent_doors(entry)
 
-    answers = {who: [client.get(address).status_code for address in addresses] for who, client in cast(ana, dan)}
+    answers = {who: [client.get(address).status_code for address in addresses] for who, client in all_three(ana, dan)}
 
     # Whoever is not signed in is asked to, where there is a page to go on to.
     assert answers == {"ana": [200] * 5, "dan": [404] * 5, "nobody": [302, 302, 302, 404, 404]}

@@ -16,7 +16,8 @@ from members.models import Division, User
 from tests.courses.making import LATER, a_certificate, certified_course
 from tests.factories.members import UserFactory
 
-pytestmark = pytest.mark.django_db
+# What is printed is read back; both databases give out the certificates in test_certificates.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def written(*certificates: Certificate) -> bytes:

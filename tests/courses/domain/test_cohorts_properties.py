@@ -23,7 +23,8 @@ from members.models import Posting, Team, User
 from tests.factories.courses import SHANGHAI, CourseFactory, SessionFactory
 from tests.factories.members import DivisionFactory, PostingFactory, TeamFactory, UserFactory, give_role
 
-pytestmark = pytest.mark.django_db
+# The rules are reckoned in Python; test_cohorts.py asks both databases for what they read and write.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FIRST_DAY = date(2026, 3, 2)
 PEOPLE = 4
 # Two villages of one township, one of another, one of another county.

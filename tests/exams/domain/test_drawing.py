@@ -280,6 +280,7 @@ def test_a_record_that_was_tampered_with_is_found_out(draw: Draw, tampered: dict
     assert not draw_is_true(draw)
 
 
+@pytest.mark.once
 @given(seed=st.text(min_size=1, max_size=20), size=st.integers(1, 12), by_township=st.booleans())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_every_seed_draws_the_right_number_from_the_right_townships(seed: str, size: int, by_township: bool) -> None:

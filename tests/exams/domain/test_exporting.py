@@ -1,6 +1,7 @@
 """Score files: what is in them, who may take them out, and what is written down about it."""
 
 import csv
+from copy import deepcopy
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -18,6 +19,7 @@ from members.enums import Role
 from members.models import Division, User
 from tests.factories.exams import EVENING, published_exam, sat_attempt
 from tests.factories.members import UserFactory, give_role
+from tests.support import cast
 
 HEADINGS = [
     "Staff number",
@@ -54,8 +56,14 @@ def english() -> None:
 
 
 @pytest.fixture
-def exam(ana: User, dan: User) -> Exam:
+def exam(_exam: Exam, db: None) -> Exam:
+    return deepcopy(_exam)
+
+
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
     """Ana got eight of ten right in ten minutes, Dan did not come."""
+    _county, _township, ana, _ben, _cleo, dan = cast.everybody()
     User.objects.filter(pk=ana.pk).update(phone="13812341234")
     exam = published_exam(ana, dan, title="六月/测试: 一")
     sat_attempt(exam, ana, right=8)

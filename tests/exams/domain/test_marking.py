@@ -1,3 +1,4 @@
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,16 +18,23 @@ from members.enums import Role
 from members.models import Division, User
 from tests.factories.exams import NOON, ROWS_WITH_SHORT_ANSWER, opened_attempt, published_exam, sat_attempt
 from tests.factories.members import UserFactory, give_role
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(hours=1)
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    return published_exam(everybody.ana, everybody.dan, by=everybody.cleo, blueprint__plan=ROWS_WITH_SHORT_ANSWER)
+
+
 @pytest.fixture
-def exam(ana: User, dan: User, cleo: User) -> Exam:
+def exam(_exam: Exam, db: None) -> Exam:
     """Four single choices of 20 points and a short answer of 20."""
-    return published_exam(ana, dan, by=cleo, blueprint__plan=ROWS_WITH_SHORT_ANSWER)
+    return deepcopy(_exam)
 
 
 @pytest.fixture

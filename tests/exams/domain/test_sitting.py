@@ -1,3 +1,4 @@
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,13 +26,20 @@ from tests.factories.exams import (
     right_answers,
     sat_attempt,
 )
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    return published_exam(everybody.ana, by=everybody.cleo)
+
+
 @pytest.fixture
-def exam(ana: User, cleo: User) -> Exam:
-    return published_exam(ana, by=cleo)
+def exam(_exam: Exam, db: None) -> Exam:
+    return deepcopy(_exam)
 
 
 def open_now(exam: Exam, person: User, *, at: datetime = NOON) -> tuple[Attempt, bool]:

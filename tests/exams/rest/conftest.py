@@ -1,5 +1,6 @@
 """Callers of the API: with a token, with a session, with a page's grant."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from rest_framework.test import APIClient
 from exams.domain.grants import issue
 from exams.models import Attempt, Exam
 from members.models import User
-from tests.conftest import Clock
+from tests.conftest import Clock, stopped_clock
 from tests.factories.exams import opened_attempt, published_exam
+from tests.support import cast
 
 ALL_KINDS = tuple((kind, 1, 20) for kind in ("single", "multiple", "true_false", "fill", "short"))
 
@@ -40,10 +42,17 @@ def problem(response: Any) -> tuple[int, str]:
     return response.status_code, body["code"]
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    with stopped_clock():
+        return published_exam(everybody.ana, by=everybody.cleo, blueprint__plan=ALL_KINDS)
+
+
 @pytest.fixture
-def exam(ana: User, cleo: User, clock: Clock) -> Exam:
+def exam(_exam: Exam, clock: Clock, db: None) -> Exam:
     """One question of each kind, twenty points each; it is noon, the exam runs until six."""
-    return published_exam(ana, by=cleo, blueprint__plan=ALL_KINDS)
+    return deepcopy(_exam)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """People of the office, and exams in the states the pages of the office know."""
 
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 
@@ -7,9 +9,10 @@ from exams.models import Exam
 from members.enums import Role
 from members.models import Division, User
 from question_bank.enums import Kind
-from tests.conftest import Clock
+from tests.conftest import Clock, stopped_clock
 from tests.factories.exams import ExamFactory, published_exam
 from tests.factories.members import UserFactory, give_role
+from tests.support import cast
 
 SMALL_PLAN = ((Kind.SINGLE, 2, 50),)
 PLAN_WITH_SHORT_ANSWER = ((Kind.SINGLE, 1, 60), (Kind.SHORT, 1, 40))
@@ -40,10 +43,17 @@ def draft(clock: Clock, ana: User, township: Division, cleo: User) -> Exam:
     return ExamFactory.create(division=township, created_by=cleo, people=[ana], blueprint__plan=SMALL_PLAN)
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    with stopped_clock():
+        return published_exam(everybody.ana, division=everybody.township, blueprint__plan=SMALL_PLAN)
+
+
 @pytest.fixture
-def exam(clock: Clock, ana: User, township: Division) -> Exam:
+def exam(_exam: Exam, clock: Clock, db: None) -> Exam:
     """An exam of 青石镇 that runs at noon, for Ana."""
-    return published_exam(ana, division=township, blueprint__plan=SMALL_PLAN)
+    return deepcopy(_exam)
 
 
 @pytest.fixture

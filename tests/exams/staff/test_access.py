@@ -11,6 +11,8 @@ from tests.conftest import NOON, Clock
 from tests.factories.exams import candidate_of, sat_attempt
 from tests.factories.members import UserFactory, give_role
 
+# As of the table of all addresses: roles are told apart by the same questions on either database.
+pytestmark = pytest.mark.once
 # How an answer is read: the page, a form that was taken, "there is no such thing", "you may not come in here".
 SEEN, TAKEN, ABSENT, TURNED_AWAY = "seen", "taken", "absent", "turned away"
 NOBODY, MEMBER, TRAINER, INSPECTOR, OUTSIDER, RIGHT = "nobody", "ana", "ben", "iris", "eve", "cleo"

@@ -1,5 +1,6 @@
 """Scores in the staff interface: filtered, sorted, bounded, and taken out with a reason."""
 
+from copy import deepcopy
 from io import BytesIO
 
 import openpyxl
@@ -12,26 +13,35 @@ from exams.models import Exam, ScoreExport
 from members.enums import PostingRole, Role, StaffCategory
 from members.models import Division, User
 from question_bank.enums import Kind
-from tests.conftest import Clock
+from tests.conftest import Clock, stopped_clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.exams import published_exam, sat_attempt
 from tests.factories.members import PostingFactory, TeamFactory, UserFactory, give_role
+from tests.support import cast
+
+
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    """Ana has 100 of 100 points, Dan 50, Zoe (first secretary, of an institution, in Ana's township) did not come."""
+    everybody = cast.everybody()
+    with stopped_clock():
+        zoe = UserFactory.create(name="佐伊", code="LX0003")
+        PostingFactory.create(
+            person=zoe,
+            team=TeamFactory.create(division=everybody.township),
+            role=PostingRole.FIRST_SECRETARY,
+            staff_category=StaffCategory.INSTITUTION,
+        )
+        plan = ((Kind.SINGLE, 4, 25),)
+        exam = published_exam(everybody.ana, everybody.dan, zoe, title="六月测试", blueprint__plan=plan)
+        sat_attempt(exam, everybody.ana)
+        sat_attempt(exam, everybody.dan, right=2)
+    return exam
 
 
 @pytest.fixture
-def exam(clock: Clock, ana: User, dan: User, township: Division) -> Exam:
-    """Ana has 100 of 100 points, Dan 50, Zoe (first secretary, of an institution, in Ana's township) did not come."""
-    zoe = UserFactory.create(name="佐伊", code="LX0003")
-    PostingFactory.create(
-        person=zoe,
-        team=TeamFactory.create(division=township),
-        role=PostingRole.FIRST_SECRETARY,
-        staff_category=StaffCategory.INSTITUTION,
-    )
-    exam = published_exam(ana, dan, zoe, title="六月测试", blueprint__plan=((Kind.SINGLE, 4, 25),))
-    sat_attempt(exam, ana)
-    sat_attempt(exam, dan, right=2)
-    return exam
+def exam(_exam: Exam, clock: Clock, db: None) -> Exam:
+    return deepcopy(_exam)
 
 
 def url(exam: Exam, name: str = "scores", query: str = "") -> str:

@@ -1,5 +1,6 @@
 """Statistics in the staff interface: figures in words, bounded by division, taken out as files."""
 
+from copy import deepcopy
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -19,24 +20,31 @@ from members.models import Division, User
 from question_bank.domain.publishing import publish_question
 from question_bank.enums import Kind
 from question_bank.models import Question
-from tests.conftest import Clock
+from tests.conftest import Clock, stopped_clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.exams import NOON, published_exam
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory
 from tests.factories.repairs import asked_version, repaired, second_administrator
+from tests.support import cast
 from tests.support.sittings import people, right_for, sat_exam
 
 EVENING = NOON + timedelta(hours=8)
 FOUR = ((Kind.SINGLE, 4, 25),)
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    cast.county()
+    with stopped_clock():
+        return sat_exam(people(40), right_for(30), title="六月测试", blueprint__plan=FOUR)
+
+
 @pytest.fixture
-def exam(clock: Clock, county: Division) -> Exam:
+def exam(_exam: Exam, clock: Clock, db: None) -> Exam:
     """Forty people of the county sat four questions; the first thirty pick every key. It is evening."""
-    exam = sat_exam(people(40), right_for(30), title="六月测试", blueprint__plan=FOUR)
     clock.time = EVENING
-    return exam
+    return deepcopy(_exam)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from exams.models import Attempt, Exam, Response
 from members.models import User
 from question_bank.enums import Kind
 from question_bank.models import QuestionVersion
-from tests.conftest import Clock
+from tests.conftest import Clock, stopped_clock
 from tests.factories.exams import (
     NOON,
     ROWS_WITH_SHORT_ANSWER,
@@ -28,6 +29,7 @@ from tests.factories.exams import (
     right_answers,
     sat_attempt,
 )
+from tests.support import cast
 from tests.support.pages import page_of, words_in
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +38,16 @@ As = Callable[[User], Client]
 ALL_KINDS = tuple((kind, 2, 10) for kind in Kind)
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    with stopped_clock():
+        return published_exam(everybody.ana, by=everybody.cleo, blueprint__plan=ALL_KINDS)
+
+
 @pytest.fixture
-def exam(ana: User, cleo: User, clock: Clock) -> Exam:
-    return published_exam(ana, by=cleo, blueprint__plan=ALL_KINDS)
+def exam(_exam: Exam, clock: Clock, db: None) -> Exam:
+    return deepcopy(_exam)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A computed and published quarter with lines of every sort, and the people of the office around it."""
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from performance.models import Quarter, Scorecard
 from tests.conftest import Clock
 from tests.factories.members import UserFactory, give_role
 from tests.performance.pages.making import LATER, a_card, published
+from tests.support import cast
 
 As = Callable[[User], Client]
 
@@ -46,10 +48,16 @@ def iris(county: Division) -> User:
     return give_role(UserFactory.create(username="iris", name="伊里", code="LX9003"), Role.INSPECTOR, county)
 
 
+@pytest.fixture(scope="module")
+def _quarter(standing: None) -> Quarter:
+    everybody = cast.everybody()
+    return published(everybody.county, by=everybody.cleo, people=[everybody.ana, everybody.dan])
+
+
 @pytest.fixture
-def quarter(county: Division, cleo: User, ana: User, dan: User) -> Quarter:
+def quarter(_quarter: Quarter, db: None) -> Quarter:
     """The second quarter of 2026, published by Cleo for objection."""
-    return published(county, by=cleo, people=[ana, dan])
+    return deepcopy(_quarter)
 
 
 @pytest.fixture

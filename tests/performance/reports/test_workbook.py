@@ -16,7 +16,8 @@ from performance.domain.reporting.writing import FiguresChanged, write
 from performance.enums import ReportKind
 from performance.models import Computation, Document, Scheme, Scorecard, ScoreLine
 
-pytestmark = pytest.mark.django_db
+# The file is read back; test_records.py and test_reports.py ask both databases for what goes into it.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ENGLISH = [
     *("Staff number", "Name", "Sending unit", "Township", "Village", "Team", "Role in the team", "Staff category"),

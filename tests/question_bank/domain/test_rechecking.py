@@ -1,5 +1,6 @@
 """A changed entry sends its questions to re-check; confirming, changing and retiring them settles it."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from cms.models import EntryPage
 from question_bank.domain.publishing import publish_question, retire_question
 from question_bank.domain.rechecking import confirm_questions, doubt_what_cites, recheck_questions_of
 from question_bank.models import Question, QuestionVersion, Recheck
-from tests.conftest import NOON
+from tests.conftest import NOON, stopped_clock
 from tests.factories.cms import a_handbook, an_entry, entry_of, rewrite
 from tests.factories.question_bank import QuestionFactory, published
 
@@ -20,14 +21,21 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
 
 
-@pytest.fixture
-def entry(clock):
-    return entry_of(a_handbook(an_entry("驻村天数"), an_entry("请假")))
+@pytest.fixture(scope="module")
+def _question(standing):
+    with stopped_clock():
+        return published(QuestionFactory(entry=entry_of(a_handbook(an_entry("驻村天数"), an_entry("请假")))))
 
 
 @pytest.fixture
-def question(entry):
-    return published(QuestionFactory(entry=entry))
+def question(_question, clock, db):
+    return deepcopy(_question)
+
+
+@pytest.fixture
+def entry(question):
+    """The one that ``question`` cites."""
+    return EntryPage.objects.get(pk=question.entry_id)
 
 
 def publish(entry, **fields):
@@ -271,7 +279,8 @@ def test_unpublishing_by_the_editor_settles_as_retired(entry, question):
     assert settled() == [(question.pk, "retired", None, NOON)]
 
 
-def test_an_entry_that_nothing_cites_costs_one_query(entry, django_assert_num_queries):
+def test_an_entry_that_nothing_cites_costs_one_query(clock, django_assert_num_queries):
+    entry = entry_of(a_handbook())
     revision = entry.live_revision
 
     with django_assert_num_queries(1):

@@ -1,5 +1,6 @@
 """An entry for 青石镇, cited by a question of the county: what trainers see of it on the pages of questions."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from question_bank.models import Question
 from tests.factories.cms import a_handbook, an_entry, entry_of, rewrite
 from tests.factories.members import UserFactory, give_role
 from tests.factories.question_bank import QuestionFactory, published
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 SECRET = "青石口径"
@@ -27,15 +29,20 @@ DOORS = {
 }
 
 
-@pytest.fixture
-def question(township: Division) -> Question:
+@pytest.fixture(scope="module")
+def _question(standing: None) -> Question:
     """Published, expired, and waiting to be checked again since its entry changed."""
-    entry = entry_of(a_handbook(an_entry(SECRET), division=township))
+    entry = entry_of(a_handbook(an_entry(SECRET), division=cast.township()))
     question = published(QuestionFactory(entry=entry, stem="几天？"))
     rewrite(EntryPage.objects.get(pk=entry.pk), f"{SECRET}改了。")
     yesterday = timezone.localdate() - timedelta(days=1)
     Question.objects.filter(pk=question.pk).update(valid_to=yesterday)
     return question
+
+
+@pytest.fixture
+def question(_question: Question, db: None) -> Question:
+    return deepcopy(_question)
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -1,5 +1,6 @@
 """The coverage report: how much of the books is asked about, and what is not."""
 
+from copy import deepcopy
 from datetime import date
 from io import BytesIO
 
@@ -12,7 +13,7 @@ from cms.domain.importing import Book, Chapter, shelve
 from cms.models import EntryPage
 from members.enums import Role
 from question_bank.domain.coverage import coverage, topics_without_entry, untested_entries
-from tests.conftest import NOON
+from tests.conftest import NOON, stopped_clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.cms import a_handbook, an_entry, entry_of
 from tests.factories.members import UserFactory, give_role
@@ -24,17 +25,23 @@ PAGE, FILE = "question_coverage:index", "question_coverage:file"
 
 
 @pytest.fixture
-def book(clock):
+def book(_book, clock, db):
+    return deepcopy(_book)
+
+
+@pytest.fixture(scope="module")
+def _book(standing):
     """Two chapters; of the first one of two entries is tested, of the second none; an expired one counts nowhere."""
-    chapters = [
-        Chapter("第一章", entries=[an_entry("甲"), an_entry("乙")]),
-        Chapter("第二章", entries=[an_entry("丙"), an_entry("丁", valid_to=date(2026, 6, 14))]),
-    ]
-    handbook = shelve(Book("应知手册", chapters=chapters), by=None, at=NOON, publish=True)
-    published(QuestionFactory(entry=entry_of(handbook), topic=TopicFactory(code="01", title="有条目")))
-    QuestionFactory(entry=entry_of(handbook, 1), topic=TopicFactory(code="02", title="只有草稿"))
-    published(QuestionFactory(topic=TopicFactory(code="02")))
-    return handbook
+    with stopped_clock():
+        chapters = [
+            Chapter("第一章", entries=[an_entry("甲"), an_entry("乙")]),
+            Chapter("第二章", entries=[an_entry("丙"), an_entry("丁", valid_to=date(2026, 6, 14))]),
+        ]
+        handbook = shelve(Book("应知手册", chapters=chapters), by=None, at=NOON, publish=True)
+        published(QuestionFactory(entry=entry_of(handbook), topic=TopicFactory(code="01", title="有条目")))
+        QuestionFactory(entry=entry_of(handbook, 1), topic=TopicFactory(code="02", title="只有草稿"))
+        published(QuestionFactory(topic=TopicFactory(code="02")))
+        return handbook
 
 
 def test_coverage_is_counted_by_chapter_and_by_book(book):

@@ -1,5 +1,6 @@
 """The re-check list: what waits and why, the three ways out, and who may take them."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from members.enums import Role
 from question_bank.domain.doubts import entry_changes
 from question_bank.domain.rechecking import confirm_questions
 from question_bank.models import Question, Recheck
-from tests.conftest import NOON
+from tests.conftest import NOON, stopped_clock
 from tests.exams.staff.counting import queries_of
 from tests.factories.cms import a_handbook, an_entry, entry_of, rewrite
 from tests.factories.members import UserFactory, give_role
@@ -37,13 +38,21 @@ def entry(clock):
     return entry_of(a_handbook(an_entry("驻村天数", short_answer="二百天。")))
 
 
-@pytest.fixture
-def waiting(entry, clock):
+@pytest.fixture(scope="module")
+def _waiting(standing):
     """Two questions of one entry that has changed since."""
-    questions = [published(QuestionFactory(entry=entry, stem=f"第{n}问？"), at=NOON) for n in (1, 2)]
-    clock.forward(hours=1)
-    rewrite(entry, "二百四十天。")
+    with stopped_clock() as clock:
+        entry = entry_of(a_handbook(an_entry("驻村天数", short_answer="二百天。")))
+        questions = [published(QuestionFactory(entry=entry, stem=f"第{n}问？"), at=NOON) for n in (1, 2)]
+        clock.forward(hours=1)
+        rewrite(entry, "二百四十天。")
     return questions
+
+
+@pytest.fixture
+def waiting(_waiting, clock, db):
+    clock.forward(hours=1)
+    return deepcopy(_waiting)
 
 
 def open_count():
@@ -63,11 +72,11 @@ def test_what_waits_is_shown_with_its_reason_and_what_changed(client, ben, waiti
     assert "<ins>二百四十天。</ins>" in text
 
 
-def test_the_difference_begins_where_somebody_last_said_it_holds(entry, waiting, ben, clock):
+def test_the_difference_begins_where_somebody_last_said_it_holds(waiting, ben, clock):
     clock.forward(hours=1)
     confirm_questions(waiting[:1], by=ben, at=clock())
     clock.forward(hours=1)
-    rewrite(EntryPage.objects.get(pk=entry.pk), "三百天。")
+    rewrite(EntryPage.objects.get(), "三百天。")
 
     changes = entry_changes(Question.objects.select_related("entry").order_by("pk"))
 
@@ -227,7 +236,7 @@ def test_retiring_from_the_list_settles(client, cleo, waiting, clock):
     assert settled.settled_at == NOON + timedelta(hours=1, minutes=1)
 
 
-def test_the_list_of_questions_shows_and_filters_what_is_cited_and_what_waits(client, ben, entry, waiting):
+def test_the_list_of_questions_shows_and_filters_what_is_cited_and_what_waits(client, ben, waiting):
     other = published(QuestionFactory(stem="没有条目？"))
     questions = reverse("wagtailsnippets_question_bank_question:list")
     client.force_login(ben)

@@ -1,5 +1,7 @@
 """An exam of ten choices, one of its questions, and a second administrator of the county."""
 
+from copy import deepcopy
+
 import pytest
 
 from exams.models import Exam
@@ -7,9 +9,8 @@ from members.models import Division, User
 from question_bank.enums import Kind
 from question_bank.models import QuestionVersion
 from tests.factories.exams import published_exam
-from tests.factories.repairs import (
-    second_administrator,
-)
+from tests.factories.repairs import second_administrator
+from tests.support import cast
 
 
 @pytest.fixture
@@ -18,10 +19,16 @@ def flo(county: Division) -> User:
     return second_administrator(county)
 
 
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    everybody = cast.everybody()
+    return published_exam(everybody.ana, everybody.dan, by=everybody.cleo)
+
+
 @pytest.fixture
-def exam(ana: User, dan: User, cleo: User) -> Exam:
+def exam(_exam: Exam, db: None) -> Exam:
     """Ten choices, ten points each."""
-    return published_exam(ana, dan, by=cleo)
+    return deepcopy(_exam)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Figures from answers that were really given, saved, marked and closed."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from statistics import stdev
@@ -17,6 +18,7 @@ from exams.models import Attempt, Exam, ExamStatistics, ItemStatistics
 from question_bank.enums import Kind, RecheckReason
 from question_bank.models import Question, QuestionVersion, Recheck
 from tests.factories.exams import NOON, BlueprintFactory, ExamFactory, opened_attempt, publish, stock_bank
+from tests.support import cast
 from tests.support.sittings import administrator_of, answer_as, people, right_for, sat_exam
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +40,16 @@ def one(quarter: str = "") -> ItemStatistics:
     return ItemStatistics.objects.filter(quarter=quarter).order_by("version").first()  # type: ignore[return-value]
 
 
-@pytest.fixture
-def exam(county: Any) -> Exam:
-    """Forty people and four questions; the first thirty pick every key."""
+@pytest.fixture(scope="module")
+def _exam(standing: None) -> Exam:
+    cast.county()
     return sat_exam(people(40), right_for(30), blueprint__plan=FOUR)
+
+
+@pytest.fixture
+def exam(_exam: Exam, db: None) -> Exam:
+    """Forty people and four questions; the first thirty pick every key."""
+    return deepcopy(_exam)
 
 
 def test_every_question_gets_its_figures_for_the_quarter_and_for_all_time(exam: Exam) -> None:
