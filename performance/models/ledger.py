@@ -75,7 +75,9 @@ class LedgerEntry(models.Model):
     """One occurrence of one kind, about a person or a team. A wrong one is reversed by another; none is changed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.ForeignKey(LedgerKind, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("ledger", "item"))
+    kind = models.ForeignKey(
+        LedgerKind, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("ledger", "item")
+    )
     person = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="ledger_entries", verbose_name=_("person")
     )

@@ -25,7 +25,7 @@ class Scheme(ClusterableModel):
 
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="schemes", verbose_name=_("quarter"))
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("scheme", "title"), max_length=120)
     note = models.CharField(_("note"), max_length=500, blank=True, help_text=_("Stands on every sheet."))
     state = models.CharField(_("state"), max_length=10, choices=SchemeState, default=SchemeState.DRAFT, editable=False)
     appeal_days = models.PositiveSmallIntegerField(
