@@ -54,9 +54,9 @@ class LedgerTarget(models.TextChoices):
 
 
 class LedgerState(models.TextChoices):
-    WAITING = "waiting", _("Waits for a second person")
+    WAITING = "waiting", pgettext_lazy("ledger", "Waits for a second person")
     CONFIRMED = "confirmed", _("Confirmed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("ledger", "Declined")
 
 
 class CardState(models.TextChoices):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents import get_document_model
@@ -16,7 +17,7 @@ TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
 class KeyFigureBlock(blocks.StructBlock):
     """One number that must be known by heart."""
 
-    value = blocks.CharBlock(max_length=40, label=_("figure"))
+    value = blocks.CharBlock(max_length=40, label=pgettext_lazy("key figure", "figure"))
     label = blocks.CharBlock(max_length=120, label=_("what it counts"))
     source = blocks.CharBlock(max_length=200, required=False, label=_("source"))
 

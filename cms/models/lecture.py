@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
@@ -47,9 +48,9 @@ class LecturePage(BasePage):
 
     speaker = models.CharField(_("speaker"), max_length=120)
     held_on = models.DateField(_("held on"))
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(pgettext_lazy("lecture", "minutes"), null=True, blank=True)
     summary = models.TextField(_("summary"), max_length=400)
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    body = StreamField(BodyBlock(), verbose_name=pgettext_lazy("page", "text"), blank=True)
     basis = models.CharField(_("basis"), max_length=300, blank=True)
     audio = models.ForeignKey(
         "wagtaildocs.Document", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("audio")

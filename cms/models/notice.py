@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
@@ -27,7 +28,7 @@ class NoticePage(BasePage):
 
     issue = models.CharField(_("issue"), max_length=40, help_text=_("As it is quoted: 2026年第1期."))
     issued_on = models.DateField(_("issued on"))
-    body = StreamField(BodyBlock(), verbose_name=_("text"))
+    body = StreamField(BodyBlock(), verbose_name=pgettext_lazy("page", "text"))
     basis = models.CharField(_("basis"), max_length=300, blank=True)
 
     base_form_class = TextForm

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import AbstractPage, DefaultBasePageMixin
@@ -23,7 +24,9 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     is_public = models.BooleanField(
         _("public"), default=False, help_text=_("May be read without signing in, as long as nobody is named below.")
     )
-    plain_text = models.TextField(_("text"), editable=False, default="", help_text="What is searched, without markup.")
+    plain_text = models.TextField(
+        pgettext_lazy("page", "text"), editable=False, default="", help_text="What is searched, without markup."
+    )
 
     search_fields = [
         *AbstractPage.search_fields,

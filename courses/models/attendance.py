@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.enums import ATTENDED_STATES, MISSED_STATES, AbsenceReason, ArrivalWay, AttendanceState
 from courses.models.enrolment import PostHeld, PostQuerySet
@@ -98,7 +99,7 @@ class Leave(models.Model):
     person = models.ForeignKey(User, models.PROTECT, related_name="leaves", verbose_name=_("person"))
     reason = models.CharField(_("reason"), max_length=12, choices=AbsenceReason)
     text = models.CharField(_("what for"), max_length=300)
-    file = models.FileField(_("document"), upload_to="leaves/%Y/%m/", blank=True)
+    file = models.FileField(pgettext_lazy("leave", "document"), upload_to="leaves/%Y/%m/", blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RequestState, default=RequestState.WAITING)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")

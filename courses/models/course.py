@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.enums import EDITABLE_COURSE_STATES, SHOWN_COURSE_STATES, CourseState
 from courses.models.kind import BoundedQuerySet, CourseKind
@@ -32,7 +33,7 @@ class Course(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("course", "title"), max_length=120)
     kind = models.ForeignKey(CourseKind, models.PROTECT, related_name="courses", verbose_name=_("kind"))
     division = models.ForeignKey(
         Division,
@@ -150,7 +151,12 @@ class Material(models.Model):
         "cms.BasePage", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("page")
     )
     document = models.ForeignKey(
-        "wagtaildocs.Document", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("document")
+        "wagtaildocs.Document",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("material", "document"),
     )
     sort_order = models.PositiveSmallIntegerField(default=0)
 

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, Table
 from wagtail.admin.views.generic.base import BaseListingView
@@ -63,7 +63,7 @@ class CohortPage(OfCourse, BaseListingView):
     filterset_class = CohortFilterSet
     paginate_by = PAGE
     table_class = Table
-    verbose_name_plural = gettext_lazy("people")
+    verbose_name_plural = pgettext_lazy("person", "people")
     default_ordering = "division_code"
     is_searchable = True
 

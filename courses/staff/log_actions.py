@@ -1,6 +1,7 @@
 """What the audit log knows of training: the key, what is done, and what was done."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACTIONS = (
     ("courses.set_up_kinds", _("Set up kinds"), _("The usual kinds of courses were set up")),
@@ -14,7 +15,7 @@ ACTIONS = (
     ("courses.cancel_session", _("Call session off"), _("A session was called off")),
     ("courses.settle_session", _("Settle session"), _("Who did not come was written down")),
     ("courses.mark", _("Mark attendance"), _("An attendance was entered by hand")),
-    ("courses.add_person", _("Add person"), _("A person was added to the course")),
+    ("courses.add_person", pgettext_lazy("course", "Add person"), _("A person was added to the course")),
     ("courses.explain", _("Give a reason"), _("Somebody said why a person is missing")),
     ("courses.ask_exemption", _("Ask for an exemption from a course"), _("An exemption from a course was asked for")),
     ("courses.decide_exemption", _("Decide on an exemption from a course"), _("An exemption was decided on")),

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
@@ -32,7 +33,7 @@ class Blueprint(ClusterableModel):
     """A plan for papers: how many questions of which topic, kind and difficulty, and what they earn."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("blueprint", "title"), max_length=120)
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("division"))
     multiple_rule = models.CharField(
         _("incomplete multiple choice earns"), max_length=16, choices=MultipleRule, default=MultipleRule.FIXED_SHARE

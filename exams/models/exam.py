@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exams.enums import SETTLED_EXAM_STATES, Audience, Band, CountingAttempt, ExamState, ReleaseRule
 from exams.models.blueprint import Blueprint
@@ -44,7 +45,7 @@ class Exam(models.Model):
     """A test at a time, for certain people, on papers of one blueprint."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("exam", "title"), max_length=120)
     division = models.ForeignKey(
         Division,
         models.PROTECT,

@@ -5,6 +5,7 @@ from typing import Any, NoReturn, Self
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exams.enums import MarkSource
 from exams.models.attempt import Attempt
@@ -28,7 +29,7 @@ class Mark(models.Model):
     pk = models.CompositePrimaryKey("attempt_id", "number", "revision")
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="marks", db_index=False)
     number = models.PositiveSmallIntegerField(_("question"))
-    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    revision = models.PositiveSmallIntegerField(pgettext_lazy("mark", "revision"), default=1)
     source = models.CharField(_("source"), max_length=10, choices=MarkSource)
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2)
     marked_at = models.DateTimeField(_("marked at"))

@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exams.enums import (
     DECIDED_REPAIR_STATES,
@@ -65,7 +66,7 @@ class KeyRepair(models.Model):
     proposed_at = models.DateTimeField(_("proposed at"))
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
     decided_at = models.DateTimeField(_("decided at"), null=True)
-    done_at = models.DateTimeField(_("carried out at"), null=True)
+    done_at = models.DateTimeField(pgettext_lazy("repair", "carried out at"), null=True)
     question_fate = models.CharField(_("the question"), max_length=10, choices=QuestionFate, blank=True)
 
     objects = KeyRepairQuerySet.as_manager()

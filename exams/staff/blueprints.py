@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column
@@ -193,7 +193,7 @@ class BlueprintViewSet(ModelViewSet):
     list_display = [
         "title",
         "division",
-        Column("asked", label=gettext_lazy("Questions"), accessor="asked"),
+        Column("asked", label=pgettext_lazy("how many", "Questions"), accessor="asked"),
         Column("worth", label=gettext_lazy("Points in all"), accessor="worth"),
         Column("exams", label=gettext_lazy("Used by"), accessor=_count_of_exams),
     ]

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.http import FileResponse, HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -133,7 +133,7 @@ class ScoresPage(OfExam, StaffPage, BaseListingView):
     filterset_class = ScoreFilterSet
     paginate_by = PAGE
     table_classname = "listing scores"
-    verbose_name_plural = gettext_lazy("people")
+    verbose_name_plural = pgettext_lazy("person", "people")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = super().get_breadcrumbs_items()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -90,7 +91,7 @@ def _tell(request: HttpRequest, newer: list[int], *, saved_at: str) -> None:
 
 def listed(numbers: list[int]) -> str:
     """``1、4、19``"""
-    return _(", ").join(str(number) for number in numbers)
+    return pgettext("numbers", ", ").join(str(number) for number in numbers)
 
 
 def _to(attempt: Attempt, query: str = "") -> HttpResponseRedirect:

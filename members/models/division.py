@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.validators import validate_division_code
 
@@ -54,8 +55,8 @@ class Division(models.Model):
 
     code = models.CharField(_("division code"), max_length=12, unique=True, validators=[validate_division_code])
     name = models.CharField(_("name"), max_length=60)
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    valid_from = models.DateField(pgettext_lazy("division", "valid from"), null=True, blank=True)
+    valid_to = models.DateField(pgettext_lazy("division", "valid to"), null=True, blank=True)
 
     objects = DivisionQuerySet.as_manager()
 

@@ -63,7 +63,7 @@ class Delivery(models.Model):
     # The key under which the channel is registered.
     channel = models.CharField(_("channel"), max_length=20)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(pgettext_lazy("message", "attempts"), default=0)
     next_try_at = models.DateTimeField()
     error = models.CharField(_("error"), max_length=300, blank=True)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.enums import Role
 from members.models.division import Division
@@ -40,7 +41,7 @@ class User(AbstractUser):
     class Meta:
         ordering = ["code"]
         verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name_plural = pgettext_lazy("person", "people")
 
     def __str__(self) -> str:
         return self.name

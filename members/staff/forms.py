@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
@@ -21,7 +21,7 @@ class PersonForm(WagtailAdminModelForm):
     class Meta:
         model = User
         fields = ["name", "code", "phone"]
-        labels = {"name": gettext_lazy("Name")}
+        labels = {"name": pgettext_lazy("person", "Name")}
         help_texts = {"code": gettext_lazy("Also the user name of a new account.")}
 
     def clean_phone(self) -> str | None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
@@ -60,7 +60,7 @@ class PeopleIndexView(ScopedIndexView):
     @cached_property
     def columns(self) -> list[Any]:
         columns = super().columns
-        columns[0].label = gettext_lazy("Name")  # of a person, which Chinese tells from that of a place
+        columns[0].label = pgettext_lazy("person", "Name")  # of a person, which Chinese tells from that of a place
         return columns  # type: ignore[no-any-return]
 
     def with_related(self, rows: QuerySet[User]) -> QuerySet[User]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.spreadsheets.writing import Column, Properties, SheetSpec, write_workbook
 from members.domain.roster import IssuedPassword
@@ -84,7 +85,7 @@ def password_sheet(issued: Sequence[IssuedPassword], *, by: str) -> bytes:
         notes=[_("Hand each person only their own row. The password is changed at the first sign-in.")],
         columns=[
             Column(_("Staff number"), width=18),
-            Column(_("Name"), width=14),
+            Column(pgettext("person", "Name"), width=14),
             Column(_("Initial password"), width=22),
         ],
         rows=[[each.person.code, each.person.name, each.password] for each in issued],

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views import View
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic import FormView
@@ -41,7 +41,7 @@ from members.staff.scoped import ScopedIndexView, ScopedInspectView, ScopedViewS
 
 _MOST_BYTES = 20 * 1024 * 1024
 _FIELD_LABELS = {
-    "name": gettext_lazy("Name"),
+    "name": pgettext_lazy("person", "Name"),
     "phone": gettext_lazy("Mobile phone"),
     "team": gettext_lazy("Team"),
     "sending_unit": gettext_lazy("Sending unit"),
@@ -53,7 +53,7 @@ _FIELD_LABELS = {
 
 
 def _state(roster: RosterImport) -> str:
-    return _("Carried out") if roster.committed_at else _("Dry run")
+    return pgettext("roster", "Carried out") if roster.committed_at else _("Dry run")
 
 
 class RosterIndexView(ScopedIndexView):

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.enums import SCORE_ROLES
 from members.models import User
@@ -31,14 +32,16 @@ class Appeal(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     line = models.ForeignKey(ScoreLine, models.PROTECT, related_name="appeals", verbose_name=_("line"))
-    text = models.TextField(_("what is wrong"), max_length=2000)
-    file = models.FileField(_("document"), upload_to="appeals/%Y/%m/", blank=True)
+    text = models.TextField(pgettext_lazy("appeal", "what is wrong"), max_length=2000)
+    file = models.FileField(pgettext_lazy("appeal", "document"), upload_to="appeals/%Y/%m/", blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     filed_at = models.DateTimeField(_("filed at"))
     state = models.CharField(_("state"), max_length=10, choices=AppealState, default=AppealState.OPEN)
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
-    decided_at = models.DateTimeField(_("decided at"), null=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=pgettext_lazy("appeal", "decided by")
+    )
+    decided_at = models.DateTimeField(pgettext_lazy("appeal", "decided at"), null=True)
 
     objects = AppealQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.enums import SCORE_ROLES
 from members.models import Division, Team, User
@@ -21,7 +22,7 @@ class LedgerKind(models.Model):
 
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("division"))
     code = models.CharField(_("number"), max_length=20)
-    title = models.CharField(_("item"), max_length=120)
+    title = models.CharField(pgettext_lazy("ledger", "item"), max_length=120)
     sign = models.CharField(_("list"), max_length=10, choices=LedgerSign)
     target = models.CharField(_("whom it concerns"), max_length=10, choices=LedgerTarget, default=LedgerTarget.PERSON)
     points = models.DecimalField(
@@ -74,7 +75,9 @@ class LedgerEntry(models.Model):
     """One occurrence of one kind, about a person or a team. A wrong one is reversed by another; none is changed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.ForeignKey(LedgerKind, models.PROTECT, related_name="entries", verbose_name=_("item"))
+    kind = models.ForeignKey(
+        LedgerKind, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("ledger", "item")
+    )
     person = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="ledger_entries", verbose_name=_("person")
     )

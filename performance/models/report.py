@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Division, User
 from members.models.division import ancestor_codes, prefix_of
@@ -78,7 +79,7 @@ class Document(models.Model):
     # In the address of the page that verifies it: not to be guessed, short enough for a small code.
     key = models.CharField(max_length=24, unique=True)
     number = models.CharField(_("document number"), max_length=60, unique=True)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("report", "title"), max_length=200)
     digest = models.CharField(max_length=64)
     computation = models.ForeignKey(Computation, models.PROTECT, related_name="documents")
     kind = models.CharField(_("file"), max_length=16, choices=ReportKind, blank=True)

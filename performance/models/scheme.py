@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -24,7 +25,7 @@ class Scheme(ClusterableModel):
 
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="schemes", verbose_name=_("quarter"))
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("scheme", "title"), max_length=120)
     note = models.CharField(_("note"), max_length=500, blank=True, help_text=_("Stands on every sheet."))
     state = models.CharField(_("state"), max_length=10, choices=SchemeState, default=SchemeState.DRAFT, editable=False)
     appeal_days = models.PositiveSmallIntegerField(
@@ -76,7 +77,7 @@ class Indicator(_OfScheme):
 
     scheme = ParentalKey(Scheme, on_delete=models.CASCADE, related_name="indicators")
     title = models.CharField(_("indicator"), max_length=60)
-    source = models.CharField(_("source"), max_length=40)
+    source = models.CharField(pgettext_lazy("indicator", "source"), max_length=40)
     settings = models.JSONField(default=dict, blank=True)
     weight = models.DecimalField(
         _("weight (of 100)"),
@@ -109,7 +110,7 @@ class Veto(_OfScheme):
 
     scheme = ParentalKey(Scheme, on_delete=models.CASCADE, related_name="vetoes")
     title = models.CharField(_("condition"), max_length=60)
-    source = models.CharField(_("source"), max_length=40)
+    source = models.CharField(pgettext_lazy("indicator", "source"), max_length=40)
     # One of the things the source counts, such as absences.
     counted = models.CharField(_("what is counted"), max_length=60)
     at_least = models.PositiveSmallIntegerField(_("at least so often"), default=1, validators=[MinValueValidator(1)])

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.enums import SCORE_ROLES, PostingRole, StaffCategory
 from members.models import Team, User
@@ -31,11 +32,11 @@ class Computation(models.Model):
     # SHA-256 over every line: the same evidence gives the same digest.
     digest = models.CharField(max_length=64)
     computed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    computed_at = models.DateTimeField(_("computed at"))
+    computed_at = models.DateTimeField(pgettext_lazy("quarter", "computed at"))
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    published_at = models.DateTimeField(_("published at"), null=True)
+    published_at = models.DateTimeField(pgettext_lazy("quarter", "published at"), null=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(_("closed at"), null=True)
+    closed_at = models.DateTimeField(pgettext_lazy("quarter", "closed at"), null=True)
 
     class Meta:
         ordering = ["quarter", "-number"]

@@ -5,6 +5,7 @@ from typing import Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LEVEL_DIGITS = 2
 
@@ -25,7 +26,7 @@ class Topic(models.Model):
         validators=[RegexValidator(r"^([0-9]{2}){1,6}$", _("Two digits for each level, such as 02 or 0203."))],
         help_text=_("Two digits for each level: 0203 stands below 02."),
     )
-    title = models.CharField(_("title"), max_length=60)
+    title = models.CharField(pgettext_lazy("topic", "title"), max_length=60)
 
     objects = TopicQuerySet.as_manager()
 

@@ -28,7 +28,7 @@ _FIELD_LABELS = {
     "entry": gettext_lazy("tests the entry"),
     "images": gettext_lazy("Pictures"),
     "options_in_order": gettext_lazy("Keep the order of the options"),
-    "statement_is_true": gettext_lazy("Key"),
+    "statement_is_true": pgettext_lazy("question", "Key"),
     "blanks_in_any_order": gettext_lazy("Blanks in any order"),
     "marking_guide": gettext_lazy("Marking guide"),
     "explanation": gettext_lazy("Explanation"),

@@ -151,7 +151,7 @@ class QuestionFilterSet(WagtailFilterSet):
     source = django_filters.CharFilter(label=_("Source"), field_name="source", lookup_expr="icontains")
     used = django_filters.ChoiceFilter(label=_("Used in an exam"), choices=_used_choices, method="by_use")
     flagged = django_filters.ChoiceFilter(
-        label=_("Flagged"),
+        label=pgettext_lazy("question", "Flagged"),
         choices=[("report", _("Reported by a member")), *RecheckReason.choices],
         method="by_flag",
     )

@@ -22,7 +22,7 @@ QUESTION_PANELS: list[Panel] = [
             FieldRowPanel([FieldPanel("topic", widget=Select), FieldPanel("kind"), FieldPanel("difficulty")]),
             FieldPanel("stem"),
         ],
-        heading=_("What is asked"),
+        heading=pgettext("question", "What is asked"),
     ),
     InlinePanel(
         "figures",

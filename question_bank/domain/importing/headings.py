@@ -67,7 +67,7 @@ LABELS: Mapping[str, str | Promise] = {
     Meaning.ENTRY: _("tests the entry"),
     Meaning.KEY: _("identifier of the question"),
     Meaning.NUMBER: _("serial number"),
-    Meaning.POINTS: _("points"),
+    Meaning.POINTS: pgettext_lazy("column", "points"),
     Meaning.PICTURES: pgettext_lazy("column", "pictures"),
 }
 
