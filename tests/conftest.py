@@ -23,7 +23,7 @@ settings.register_profile("suite", max_examples=25, deadline=None, derandomize=b
 settings.load_profile("suite")
 
 
-COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries", "queries_of"}
+COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries"}
 
 
 def pytest_configure() -> None:
@@ -43,9 +43,7 @@ def _opens_the_database(item: pytest.Item) -> bool:
 
 def _counts_queries(item: pytest.Item) -> bool:
     """How often a page asks, not what is answered: that is Django's doing and the same on both."""
-    if not isinstance(item, pytest.Function) or item.get_closest_marker("postgres"):
-        return False
-    return bool({*item.fixturenames, *item.function.__code__.co_names} & COUNTING)
+    return not item.get_closest_marker("postgres") and bool(set(getattr(item, "fixturenames", ())) & COUNTING)
 
 
 def pytest_collection_finish() -> None:

@@ -57,6 +57,7 @@ def test_trainers_see_the_questions_and_nobody_else_does(entry, question, ana, d
     assert seen == {"ben": yes, "cleo": yes, "iris": yes, "ana": no, "dan": no, "nobody": no}
 
 
+@pytest.mark.once
 def test_readers_without_the_right_cost_no_query(entry, question, ana):
     client = Client()
     client.force_login(ana)
@@ -67,6 +68,7 @@ def test_readers_without_the_right_cost_no_query(entry, question, ana):
     assert queries_of(lambda: client.get(entry.url)) == one
 
 
+@pytest.mark.once
 def test_trainers_cost_as_many_queries_for_three_questions_as_for_one(entry, question, ben):
     client = Client()
     client.force_login(ben)

@@ -150,6 +150,7 @@ def test_a_house_without_handbooks_says_so(client, ben):
     assert "还没有已发布的内容。" in client.get(reverse(PAGE)).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("restricted", [False, True])
 def test_three_entries_and_readers_cost_as_many_queries_as_one(client, ben, ana, dan, county, clock, restricted):
     audience = {"division": county} if restricted else {}
@@ -200,6 +201,7 @@ def test_each_notice_is_counted_among_those_it_is_addressed_to(client, ana, dan,
     assert (ana.name in page.content.decode(), "工作提示" in page.content.decode()) == (False, True)
 
 
+@pytest.mark.once
 def test_the_figures_of_many_notices_cost_as_much_as_those_of_one(client, ana, ben, township, clock):
     client.force_login(ben)
     read(a_notice("一", division=township), ana)

@@ -181,6 +181,7 @@ class TestCalendar:
 
         assert ("全县的" in body, "青石的" in body) == (True, False)
 
+    @pytest.mark.once
     def test_a_full_month_asks_as_often_as_one_session(self, office: Client, course: Course) -> None:
         SessionFactory.create(course=course)
         one = queries_of(lambda: office.get(CALENDAR))

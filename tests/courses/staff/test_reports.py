@@ -218,6 +218,7 @@ def test_menu_shows_reports_to_the_office_alone(office: Client, small: SmallCoun
     assert url("index") in office.get(reverse("wagtailadmin_home")).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_cost_the_same_with_one_row_and_with_three(office: Client, small: SmallCounty, name: str) -> None:
     one = queries_of(lambda: office.get(url(name)))
@@ -232,6 +233,7 @@ def test_pages_cost_the_same_with_one_row_and_with_three(office: Client, small: 
     assert queries_of(lambda: office.get(url(name))) == one
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["index", "townships"])
 def test_pages_cost_the_same_with_one_open_course_and_with_three(
     office: Client, small: SmallCounty, county: Division, name: str
@@ -248,6 +250,7 @@ def test_pages_cost_the_same_with_one_open_course_and_with_three(
     assert queries_of(lambda: office.get(url(name))) == one
 
 
+@pytest.mark.once
 def test_matrix_costs_the_same_with_one_row_and_with_three(office: Client, small: SmallCounty) -> None:
     three = queries_of(lambda: office.get(url("course", course=small.course)))
     small.course.enrolments.exclude(person=small.people["A1"]).delete()

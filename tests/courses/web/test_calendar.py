@@ -139,6 +139,7 @@ def test_an_empty_month_says_so(phone: Client) -> None:
     assert "本月没有安排" in words_in(page_of(phone.get(ADDRESS)), "h2")
 
 
+@pytest.mark.once
 def test_a_full_month_asks_as_often_as_one_session(phone: Client, course: Course, ana: User) -> None:
     a_session(course, "一")
     one = queries_of(lambda: phone.get(ADDRESS))

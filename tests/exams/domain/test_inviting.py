@@ -50,6 +50,7 @@ def test_an_exam_in_preparation_has_no_results(county: Division) -> None:
     assert results_of([draft.pk]) == {draft.pk: Results()}
 
 
+@pytest.mark.once
 def test_three_exams_cost_as_many_queries_as_one(county: Division, ana: User) -> None:
     exams = [held(county, {ana: 60}).pk for _number in range(3)]
 

@@ -97,6 +97,7 @@ def test_candidate_who_did_not_come_has_no_paper(office: Client, exam: Exam, ana
     assert office.get(reverse("exams_staff:candidate", args=[exam.uuid, ana.code])).status_code == 404
 
 
+@pytest.mark.once
 def test_paper_costs_the_same_for_one_and_for_three_questions(
     office: Client, ana: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

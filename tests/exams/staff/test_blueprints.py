@@ -139,6 +139,7 @@ def test_list_shows_totals_and_who_rests_on_it(office: Client, exam: Exam) -> No
     assert (plan.asked, plan.worth, plan.exam_count, plan.is_fixed) == (2, 100, 2, True)
 
 
+@pytest.mark.once
 def test_list_runs_the_same_queries_for_one_and_for_three(
     office: Client, county: Division, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -151,6 +152,7 @@ def test_list_runs_the_same_queries_for_one_and_for_three(
         office.get(address)
 
 
+@pytest.mark.once
 def test_editor_reads_the_topics_once(
     office: Client, county: Division, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -166,6 +166,7 @@ def more_people(exam: Exam, count: int) -> None:
         Candidate.objects.create(exam=exam, person=posting.person, team=posting.team, division_code=place)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["board", "missing", "control"])
 def test_looking_costs_the_same_for_one_and_for_three(
     office: Client, county_exam: Exam, name: str, django_assert_num_queries: DjangoAssertNumQueries
@@ -177,6 +178,7 @@ def test_looking_costs_the_same_for_one_and_for_three(
         office.get(url(county_exam, name))
 
 
+@pytest.mark.once
 def test_board_is_lean(office: Client, county_exam: Exam) -> None:
     # Session, person, their language, permissions (two), roles, the exam; then two for the board.
     assert queries_of(lambda: office.get(url(county_exam, "board"))) == 9
@@ -193,6 +195,7 @@ def test_watching_does_not_keep_an_idle_session_awake(office: Client, clock: Clo
     assert answers[10] != 200
 
 
+@pytest.mark.once
 def test_list_of_exams_costs_the_same_for_one_and_for_three(
     office: Client, county_exam: Exam, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -166,6 +166,7 @@ def test_watch_page_leads_there_while_papers_are_taken(
     assert exam.closes_at == EVENING
 
 
+@pytest.mark.once
 def test_pages_cost_the_same_whoever_many_there_are(
     office: Client, clock: Clock, ana: User, dan: User, ben: User
 ) -> None:

@@ -216,6 +216,7 @@ def test_exams_that_the_repair_leaves_alone_stand_on_its_page(
     assert [propose_url(version) in page for page in (alone, waiting, done)] == [False, False, True]
 
 
+@pytest.mark.once
 def test_the_number_of_people_and_repairs_does_not_change_the_number_of_queries(
     office: Client, township: Division, cleo: User, flo: User, clock: Clock
 ) -> None:
@@ -249,6 +250,7 @@ def test_a_report_of_a_wrong_key_leads_to_its_repair(
     assert (seen_by_office, seen_by_trainer) == (True, False)
 
 
+@pytest.mark.once
 def test_reports_cost_the_same_for_one_and_for_three(office: Client, exam: Exam, version: QuestionVersion, ana: User):
     address = reverse("question_reports:index")
     report_question(version, reason="wrong_key", text="", by=ana, at=AFTERWARDS)

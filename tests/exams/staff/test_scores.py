@@ -121,6 +121,7 @@ def test_whoever_only_reads_finds_no_way_to_the_papers(client: Client, exam: Exa
     assert url(exam, "control") + '"' not in text
 
 
+@pytest.mark.once
 def test_list_costs_the_same_for_one_and_for_three(
     office: Client, clock: Clock, ana: User, exam: Exam, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

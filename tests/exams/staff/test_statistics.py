@@ -156,6 +156,7 @@ def test_whoever_may_repair_a_key_gets_there_from_its_figures(office: Client, ex
     assert (seen_by_office, seen_by_trainer) == (True, False)
 
 
+@pytest.mark.once
 def test_question_costs_the_same_for_one_version_and_three(
     office: Client, exam: Exam, ben: User, django_assert_num_queries: Any
 ) -> None:
@@ -228,6 +229,7 @@ def test_exam_that_runs_tells_nothing(office: Client, clock: Clock, ana: User) -
     assert "distribution" not in page.context
 
 
+@pytest.mark.once
 def test_exam_costs_the_same_for_one_question_and_three(
     office: Client, clock: Clock, county: Division, django_assert_num_queries: Any
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_withdrawn_entry_is_not_named(as_: As, ana: User, cleo: User, exam: Ex
     assert (links(text), "驻村天数" in text) == (0, False)
 
 
+@pytest.mark.once
 def test_one_wrong_answer_costs_as_many_queries_as_three(
     as_: As, ana: User, dan: User, cleo: User, clock: Clock, entry: EntryPage
 ) -> None:

@@ -135,6 +135,7 @@ def test_the_result_shows_forms_then_state_then_answer(as_: As, ana: User, ben: 
     assert ("答案&lt;已&gt;改" in answered, "驻村办正在核对" in answered) == (True, False)
 
 
+@pytest.mark.once
 def test_reports_cost_no_query_per_question(as_: As, ana: User, released: Attempt) -> None:
     client = as_(ana)
     client.post(url_of(released, 1), SENT)

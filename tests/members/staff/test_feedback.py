@@ -45,6 +45,7 @@ def test_list_tells_what_waits_from_what_is_answered(as_, entry: Feedback, dan: 
     }
 
 
+@pytest.mark.once
 def test_list_costs_the_same_for_one_and_three_rows(as_, entry: Feedback, dan: User, ana: User, cleo: User) -> None:
     browser = as_(cleo)
     one = queries_of(lambda: browser.get(LIST))

@@ -104,6 +104,7 @@ def test_every_footer_leads_there_with_the_page_one_is_on(phone: Client) -> None
     )
 
 
+@pytest.mark.once
 def test_page_costs_the_same_for_one_and_three_entries(phone: Client, ana: User, cleo: User) -> None:
     def write(text: str) -> None:
         answer_feedback(send_feedback(FeedbackKind.COMPLAINT, text, by=ana, at=NOON), "好", by=cleo, at=NOON)

@@ -106,6 +106,7 @@ def test_the_header_counts_what_is_unread(phone: Client, ana: User) -> None:
     assert counted(phone, "/exams/") == []
 
 
+@pytest.mark.once
 def test_the_list_asks_the_same_for_one_and_for_many(phone: Client, ana: User) -> None:
     a_message(ana)
     one = queries_of(lambda: phone.get(ADDRESS))

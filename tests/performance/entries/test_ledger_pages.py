@@ -279,6 +279,7 @@ def test_the_list_is_narrowed_by_list_state_township_quarter_and_item(
     assert shown(q="丹恩") == [second]
 
 
+@pytest.mark.once
 def test_the_number_of_entries_does_not_change_the_number_of_queries(
     office: Client, kind: LedgerKind, ana: User, cleo: User, flo: User
 ) -> None:
@@ -333,6 +334,7 @@ def test_items_of_the_county_are_the_countys_to_change(
     assert (added.status_code, changed.status_code) == ((200, 404) if person in ("eve", "tom") else (302, 302))
 
 
+@pytest.mark.once
 def test_the_list_of_items_costs_the_same(office: Client, county: Division) -> None:
     counts = []
     for number in range(3):

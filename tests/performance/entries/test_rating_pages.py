@@ -254,6 +254,7 @@ def test_lists_are_narrowed(
     assert (shown(quarter=quarter.pk), shown(q="丹恩")) == ({first, second}, {second})
 
 
+@pytest.mark.once
 def test_the_number_of_rows_does_not_change_the_number_of_queries(
     office: Client, quarter: Quarter, rating_kind: RatingKind, cleo: User
 ) -> None:

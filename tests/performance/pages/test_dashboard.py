@@ -101,6 +101,7 @@ def test_the_weakest_chapters_are_those_whose_entries_were_answered_worst(quarte
     assert [(row.title, row.answers, round(row.facility, 2)) for row in found] == [("驻村", 40, 0.6), ("政策", 40, 0.8)]
 
 
+@pytest.mark.once
 def test_it_asks_as_much_for_one_person_as_for_three(
     as_: As, cleo: User, ana: User, dan: User, county: Division
 ) -> None:

@@ -115,6 +115,7 @@ def test_own_earlier_quarters_stand_beside_it_and_no_name_of_anybody_else(
     assert dan.name not in response.content.decode()
 
 
+@pytest.mark.once
 def test_a_page_asks_as_much_with_one_line_as_with_many(as_: As, ana: User, county: Division, cleo: User) -> None:
     one = a_card(published(county, by=cleo, people=[ana], number=1), ana)
     client = as_(ana)

@@ -301,6 +301,7 @@ def test_cards_are_filtered_and_found(as_: As, cleo: User, ana: User, dan: User,
     assert found(ordering="-total") == [ana, dan]
 
 
+@pytest.mark.once
 def test_the_list_asks_as_much_for_one_as_for_three(
     as_: As, cleo: User, ana: User, dan: User, county: Division
 ) -> None:
@@ -408,6 +409,7 @@ def test_who_may_decide(
     assert Appeal.objects.get().state == AppealState.ACCEPTED
 
 
+@pytest.mark.once
 def test_the_list_of_objections_asks_as_much_for_one_as_for_three(
     as_: As, flo: User, ana: User, dan: User, quarter: Quarter
 ) -> None:

@@ -502,6 +502,7 @@ def test_another_trainer_may_go_on_with_a_file(client: Client, ben: User, county
 # -- how often the database is asked ---------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_list_asks_as_often_for_three_files_as_for_one(at_bens_desk: Client, ben: User) -> None:
     read(HEADER + CAPITAL, by=ben)
     one = queries_of(lambda: at_bens_desk.get(url("index")))
@@ -515,6 +516,7 @@ def test_the_list_asks_as_often_for_three_files_as_for_one(at_bens_desk: Client,
     assert three == one
 
 
+@pytest.mark.once
 def test_a_page_asks_as_often_for_three_rows_as_for_one(at_bens_desk: Client, ben: User) -> None:
     rows = [CAPITAL, RIVER, TRUE]
     taken_over(HEADER + "".join(rows), by=ben)

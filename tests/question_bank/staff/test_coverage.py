@@ -122,6 +122,7 @@ def test_who_reads_the_report(ana, ben, cleo, county):
     assert found == {"nobody": away, "ana": away, "ben": seen, "cleo": seen, "iris": seen, "otto": seen}
 
 
+@pytest.mark.once
 def test_the_page_asks_as_often_for_three_books_as_for_one(client, ben, clock):
     client.force_login(ben)
     a_handbook(an_entry("甲"))

@@ -151,6 +151,7 @@ def test_another_site_cannot_make_somebody_export(ben: User) -> None:
     assert client.post(address(), WHY).status_code == 403
 
 
+@pytest.mark.once
 def test_it_asks_as_often_for_three_questions_as_for_one(at_bens_desk: Client) -> None:
     one, three = (
         queries_of(lambda query=query: at_bens_desk.post(address(format="gift", **query), WHY))

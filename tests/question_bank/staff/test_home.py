@@ -48,6 +48,7 @@ def test_readers_are_told_nothing_that_they_cannot_do(county: Division, clock: C
     assert "待复核" not in page_of(inspector).content.decode().split("<main")[1]
 
 
+@pytest.mark.once
 def test_many_cost_what_one_costs(ben: User, clock: Clock) -> None:
     raise_doubt(published(QuestionFactory()), reason=RecheckReason.STATISTICS, note="太易", at=NOON)
     few = queries_of(lambda: page_of(ben))

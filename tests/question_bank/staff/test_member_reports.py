@@ -88,6 +88,7 @@ def test_answering_needs_the_token_of_the_page(ana, ben):
     assert (response.status_code, QuestionReport.objects.open().count()) == (403, 1)
 
 
+@pytest.mark.once
 def test_the_list_asks_the_database_as_often_for_three_rows_as_for_one(client, ana, ben):
     client.force_login(ben)
     reported(ana)

@@ -194,6 +194,7 @@ def test_confirming_needs_the_token_of_the_page(ben, waiting):
     assert (response.status_code, open_count()) == (403, 2)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("show", ["waiting", "entries", "questions"])
 def test_the_list_asks_the_database_as_often_for_three_rows_as_for_one(client, ben, clock, show):
     def add(number):

@@ -165,6 +165,7 @@ def test_courses_are_those_of_the_span_that_this_person_may_see(
     assert not reported_courses(by=stranger, span=YEAR)
 
 
+@pytest.mark.once
 def test_people_cost_no_queries(small: SmallCounty, ben: User) -> None:
     courses = list(reported_courses(by=ben, span=YEAR))
     before = queries_of(lambda: course_figures(courses, by=ben, at=NOON))
@@ -195,6 +196,7 @@ def a_test(small: SmallCounty, retake_of: Exam | None = None, **scores: int) -> 
     return exam
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("figures", [course_figures, partial(township_figures, total="合计")])
 def test_one_open_course_with_a_test_costs_as_many_queries_as_three(
     small: SmallCounty, ben: User, figures: Callable[..., object]

@@ -123,6 +123,7 @@ def test_members_see_none(small: SmallCounty, township: Division, ana: User) -> 
         year_table(township, 2026, by=ana)
 
 
+@pytest.mark.once
 def test_more_people_and_sessions_ask_no_more_of_the_database(small: SmallCounty, county: Division, ben: User) -> None:
     few = queries_of(lambda: year_table(county, 2026, by=ben))
     for day in (1, 2, 3):
