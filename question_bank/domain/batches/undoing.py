@@ -42,22 +42,29 @@ def _undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
     if not committed.update(state=BatchState.UNDONE, undone_by=by, undone_at=at):
         raise BatchNotReady(_("This file was not taken over, or was undone already."))
     kept = ("made__latest_revision", "made__live_revision", "revision_before", "published_before")
-    rows = list(batch.rows.filter(made__isnull=False).select_related(*kept))
-    versions = QuestionVersion.objects.filter(
-        question__in=[row.made_id for row in rows], frozen_at__gte=batch.committed_at
-    )
+    made = batch.rows.filter(made__isnull=False)
+    # Whoever edits, publishes or changes one of them by another file does so before or after.
+    list(Question.objects.select_for_update().filter(pk__in=made.values("made")).order_by("pk").values_list("pk"))
+    rows = list(made.order_by("number").select_related(*kept))
+    versions = QuestionVersion.objects.filter(question__in=made.values("made"), frozen_at__gte=batch.committed_at)
     published = set(versions.values_list("question", flat=True))
     _refuse_what_was_asked(versions)
     _refuse_what_is_published(published, by=by)
-    changed = [row for row in rows if row.outcome == RowOutcome.CHANGED and row.revision_before]
+    changed = _first_of_each([row for row in rows if row.outcome == RowOutcome.CHANGED and row.revision_before])
     _refuse_what_nobody_can_put_back([row for row in changed if row.made_id in published], batch)
-    _refuse_what_was_edited(rows, batch)
+    _refuse_what_another_file_changed(rows, batch)
+    _refuse_what_was_edited(_first_of_each(rows[::-1]), batch)
     _forget(versions)
     for row in changed:
         _put_back(row, is_published=row.made_id in published, by=by, at=at)
     _delete([row.made_id for row in rows if row.made_id and row.outcome != RowOutcome.CHANGED])
     log(batch, "question_bank.undo_batch", user=by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
+
+
+def _first_of_each(rows: Sequence[ImportRow]) -> Sequence[ImportRow]:
+    """One row for each question: of a question that the file holds twice, the first of ``rows``."""
+    return list({row.made_id: row for row in reversed(rows)}.values())
 
 
 def _refuse_what_was_asked(versions: QuerySet[QuestionVersion]) -> None:
@@ -80,6 +87,17 @@ def _refuse_what_nobody_can_put_back(changed: Sequence[ImportRow], batch: Import
     settled = Recheck.objects.filter(question__in=[row.made_id for row in changed], settled_at__gte=batch.committed_at)
     if count := len({*older.values_list("question", flat=True), *settled.values_list("question", flat=True)}):
         text = _("%(count)s questions that this file changed have been published since. Put them right one by one.")
+        raise BatchInUse(text % {"count": count})
+
+
+def _refuse_what_another_file_changed(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
+    """Also where both say the same: it would go with this file, and the other one could not be undone any more."""
+    before = {row.made_id: row.revision_before_id or 0 for row in reversed(rows)}
+    others = ImportRow.objects.filter(outcome=RowOutcome.CHANGED, batch__state=BatchState.COMMITTED)
+    others = others.filter(made__in=batch.rows.values("made")).exclude(batch=batch)
+    found = others.values_list("made_id", "revision_before_id")
+    if count := len({made for made, revision in found if (revision or 0) > before[made]}):
+        text = _("%(count)s questions of this file were changed by another file since. Undo that file first.")
         raise BatchInUse(text % {"count": count})
 
 
