@@ -113,6 +113,7 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, references: References)
     made: Question = row.made  # type: ignore[assignment]
     if made.latest_revision is None:
         return False
+    newest: Question = made.get_latest_revision_as_object()
     if row.outcome == RowOutcome.CHANGED:
         by_file = made.revisions.filter(pk__gt=row.revision_before_id or 0).order_by("pk").first()
         brought = by_file.as_object() if by_file else made
@@ -121,9 +122,9 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, references: References)
         topic = references.topic_of(draft)
         if topic is None:
             return True
-        placed = Placed(topic, batch.default_difficulty, references.entry_of(draft))
+        placed = Placed(topic, batch.default_difficulty, references.entry_then(draft, newest.entry))
         brought = question_from(draft, placed, at=made.latest_revision.created_at)
-    return says(brought) != says(made.get_latest_revision_as_object())
+    return says(brought) != says(newest)
 
 
 def _forget(versions: QuerySet[QuestionVersion]) -> None:

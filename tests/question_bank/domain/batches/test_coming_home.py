@@ -10,12 +10,14 @@ from cms.models import AudienceRule, BasePage
 from common.pictures import Picture
 from members.enums import Role
 from members.models import Division, User
-from question_bank.domain.batches import commit_batch, read_batch, upload_batch
+from question_bank.domain.batches import commit_batch, read_batch, undo_batch, upload_batch
 from question_bank.domain.batches.committing import request_commit
+from question_bank.domain.batches.refusals import BatchInUse
 from question_bank.domain.exporting import files
 from question_bank.domain.exporting.files import ExportFormat, export_questions, losses_of
 from question_bank.domain.figures import is_same_picture, keep_figure
 from question_bank.domain.importing.recognising import read_file
+from question_bank.domain.reviewing import submit_question
 from question_bank.enums import RowOutcome
 from question_bank.models import ImportBatch, Question, QuestionFigure
 from tests.conftest import NOON
@@ -143,6 +145,35 @@ def test_an_entry_that_is_not_here_is_named_and_the_question_comes_without_it(qu
 
     assert batch.losses == ["你可用的手册里没有条目“《驻村手册（2026年）》第2条”，相关试题不带该条目导入。"]
     assert taken_over(batch, by=ben).entry is None
+
+
+def test_a_handbook_that_is_called_otherwise_since_is_no_edit(question: Question, ben: User) -> None:
+    content = exported(by=ben)
+    handbook = question.entry.get_parent().get_parent().specific
+    question.delete()
+    batch = brought(content, by=ben)
+    made = taken_over(batch, by=ben)
+    batch.refresh_from_db()
+    submit_question(made, by=ben)
+    handbook.title = "驻村手册（2027年）"
+    handbook.save()
+
+    undo_batch(batch, by=ben, at=NOON)
+
+    assert not Question.objects.exists()
+
+
+def test_another_entry_chosen_since_is_an_edit(question: Question, ben: User) -> None:
+    content = exported(by=ben)
+    question.delete()
+    batch = brought(content, by=ben)
+    made = taken_over(batch, by=ben)
+    batch.refresh_from_db()
+    made.entry = entry_of(a_handbook(title="另一本手册"))
+    made.save_revision(user=ben, clean=False)
+
+    with pytest.raises(BatchInUse):
+        undo_batch(batch, by=ben, at=NOON)
 
 
 def test_a_name_that_two_entries_have_is_none(question: Question, ben: User) -> None:
