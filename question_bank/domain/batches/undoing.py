@@ -113,9 +113,11 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, references: References)
     made: Question = row.made  # type: ignore[assignment]
     if made.latest_revision is None:
         return False
+    by_file = made.revisions.filter(pk__gt=row.revision_before_id or 0).order_by("pk").first()
+    if row.outcome == RowOutcome.CHANGED and by_file and by_file.pk == made.latest_revision_id:
+        return False  # nothing was stored since: most rows, and to take two revisions apart is twenty queries
     newest: Question = made.get_latest_revision_as_object()
     if row.outcome == RowOutcome.CHANGED:
-        by_file = made.revisions.filter(pk__gt=row.revision_before_id or 0).order_by("pk").first()
         brought = by_file.as_object() if by_file else made
     else:
         draft = from_json(row.words())

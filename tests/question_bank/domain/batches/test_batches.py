@@ -15,6 +15,7 @@ from question_bank.domain.batches import (
     read_batch,
     reading,
     undo_batch,
+    undoing,
     upload_batch,
 )
 from question_bank.domain.batches.committing import request_commit
@@ -360,6 +361,17 @@ class TestUndoing:
 
         question = newest()
         assert (question.explanation, question.revisions.count()) == ("见地图", 1)
+
+    def test_a_change_that_nobody_touched_since_is_not_taken_apart(
+        self, ben: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        batch = changed_by_file(by=ben)
+        monkeypatch.setattr(undoing, "says", pytest.fail)
+
+        undo_batch(batch, by=ben, at=LATER)
+
+        assert newest().explanation == "见地图"
 
     def test_undoing_twice_is_told(self, ben: User) -> None:
         batch = read(HEADER + CAPITAL, by=ben)
