@@ -36,6 +36,9 @@ class OfficeParts:
 
     archive: ZipFile
     _picture_bytes: int = field(default=0, init=False)
+    # A drawing may point at one picture from every row: what was unpacked for the first is there for the others.
+    _pictures: dict[str, bytes] = field(default_factory=dict, init=False)
+    _related: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False)
 
     def read(self, name: str, most: int = _LARGEST_PART) -> bytes:
         """Raises ``PartUnreadable``."""
@@ -50,7 +53,7 @@ class OfficeParts:
 
     def root(self, name: str) -> Any:
         """The root of a part, or nothing where it is missing or no XML. Raises ``PartUnreadable``."""
-        content = self.read(name) if name in self.archive.namelist() else b""
+        content = self.read(name) if name in self.archive.NameToInfo else b""
         try:
             root = etree.fromstring(content, etree.XMLParser(**SAFE_XML)) if content else None
         except (etree.XMLSyntaxError, ValueError):
@@ -61,6 +64,11 @@ class OfficeParts:
 
     def related(self, name: str, kind: str) -> dict[str, str]:
         """The parts of one kind that a part points to, by the id it calls them. Raises ``PartUnreadable``."""
+        if (name, kind) not in self._related:
+            self._related[name, kind] = self._read_related(name, kind)
+        return self._related[name, kind]
+
+    def _read_related(self, name: str, kind: str) -> dict[str, str]:
         folder = dirname(name)
         relations = self.root(join(folder, "_rels", f"{basename(name)}.rels"))
         return {
@@ -74,12 +82,16 @@ class OfficeParts:
     def picture(self, name: str, description: str = "") -> Picture | None:
         """Nothing for one that is missing, too large, or too much together with those before it.
 
+        It counts wherever it is shown, for it is kept with each question that shows it.
+
         Raises ``PartUnreadable``.
         """
-        if name not in self.archive.namelist():
+        if name not in self.archive.NameToInfo:
             return None
         size = self.archive.getinfo(name).file_size
         if size > _LARGEST_PICTURE or self._picture_bytes + size > _LARGEST_PICTURES:
             return None
         self._picture_bytes += size
-        return Picture(basename(name), self.read(name, _LARGEST_PICTURE), description)
+        if name not in self._pictures:
+            self._pictures[name] = self.read(name, _LARGEST_PICTURE)
+        return Picture(basename(name), self._pictures[name], description)

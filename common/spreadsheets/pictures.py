@@ -66,9 +66,12 @@ def _find(parts: OfficeParts, names: Sequence[str], found: _Found) -> None:
     if book is None:
         return
     places = parts.related(_BOOK, "worksheet")
+    drawings: set[str] = set()
     for sheet in book.iter("{*}sheet"):
         part = places.get(sheet.get(RELATION_ID) or "", "")
-        for drawing in parts.related(part, "drawing").values():
+        # A drawing is of one sheet alone; whoever says otherwise has it read once all the same.
+        for drawing in set(parts.related(part, "drawing").values()) - drawings:
+            drawings.add(drawing)
             rows = found.by_sheet.setdefault(strip_controls(sheet.get("name") or ""), {})
             for row, picture in _anchored(parts, drawing, found):
                 rows.setdefault(row, []).append(picture)
@@ -111,9 +114,11 @@ def _taken_from_cells(sheet: Sheet, found: _Found) -> tuple[Sheet, Rows]:
     """The sheet without the texts that stand for pictures, and all pictures of its rows."""
     pictures, rows = found.by_sheet.get(sheet.name, {}), list(sheet.rows)
     for place, cells in enumerate(rows):
+        if any(_NAME_IN_CELL in cell for cell in cells):
+            rows[place] = list(cells)
         for column, cell in enumerate(cells):
             if _NAME_IN_CELL in cell and (mark := _IN_CELL.fullmatch(cell)):
-                rows[place] = [*rows[place][:column], "", *rows[place][column + 1 :]]
+                rows[place][column] = ""
                 if picture := found.by_cell_id.get(mark["id"]):
                     pictures.setdefault(place + 1, []).append(picture)
                 else:

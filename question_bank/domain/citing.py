@@ -14,6 +14,12 @@ from question_bank.models import Question
 _NAME = re.compile(r"\s*《(?P<book>.+)》\s*第?\s*(?P<number>\d{1,9})\s*条?\s*")
 
 
+def number_in(name: str) -> int | None:
+    """The number of the entry of that name; nothing for what is no name of an entry."""
+    found = _NAME.fullmatch(name)
+    return int(found["number"]) if found else None
+
+
 class CitedEntries:
     """Entries by the name that files give them, 《title of the handbook》第 number 条, as far as ``person`` sees them.
 

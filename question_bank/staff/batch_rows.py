@@ -96,18 +96,22 @@ def _earlier_rows(batch: ImportBatch, numbers: set[int]) -> dict[int, QuestionDr
 def _shown(row: ImportRow, earlier: Mapping[int, QuestionDraft], entries: CitedEntries) -> RowShown:
     if not row.draft:
         return RowShown(row, None)
-    draft = from_json(row.words())
+    draft = _as_seen(from_json(row.words()), entries)
     shown = RowShown(row, draft, lines_of(draft))
     if row.outcome == RowOutcome.NEAR:
         other = draft_of(row.question) if row.question else earlier.get(row.repeats or 0)
         if other is not None:
+            other = _as_seen(other, entries)
             shown.other, shown.other_lines = other, lines_of(other)
     elif row.outcome == RowOutcome.CHANGED and row.question:
-        # An entry that is closed to this person, or not here, is no difference.
         there = draft_of(row.question, entry=entries.name_of(row.question.entry_id))
-        cited = entries.name_of(entries.find(draft.entry)) if draft.entry else ""
-        shown.differences = differences(replace(draft, entry=cited), there)
+        shown.differences = differences(draft, there)
     return shown
+
+
+def _as_seen(draft: QuestionDraft, entries: CitedEntries) -> QuestionDraft:
+    """Without an entry that is not here, or closed to whoever looks: of that one the file tells nothing either."""
+    return replace(draft, entry=entries.name_of(entries.find(draft.entry))) if draft.entry else draft
 
 
 def lines_of(draft: QuestionDraft) -> list[Line]:

@@ -12,6 +12,7 @@ from openpyxl.drawing.spreadsheet_drawing import AbsoluteAnchor
 from openpyxl.drawing.xdr import XDRPoint2D, XDRPositiveSize2D
 from PIL import Image
 
+from common.office_parts import OfficeParts
 from common.pictures import Picture
 from common.spreadsheets import pictures
 from common.spreadsheets.pictures import Workbook, with_pictures
@@ -166,6 +167,34 @@ def test_pictures_together_larger_than_allowed_are_left_out(monkeypatch: pytest.
     book = read(illustrated(("B2", RED), ("B3", BLUE)))
 
     assert (beside(book), book.is_some_lost) == ([{2: [RED]}], True)
+
+
+def test_a_drawing_that_shows_one_picture_thousands_of_times_has_each_part_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ZipFile(BytesIO(ILLUSTRATED)) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    start, end = drawing.index("<oneCellAnchor"), drawing.index("</oneCellAnchor>") + len("</oneCellAnchor>")
+    many = drawing[:end] + drawing[start:end] * 2999 + drawing[end:]
+    content, opened = repacked(ILLUSTRATED, **{"xl/drawings/drawing1.xml": many.encode()}), []
+    read_part = OfficeParts.read
+    monkeypatch.setattr(OfficeParts, "read", lambda *asked: opened.append(asked[1]) or read_part(*asked))
+
+    book = with_pictures(SHEETS, content)
+
+    assert len(book.pictures[0][2]) == 3000
+    assert sorted(set(opened)) == sorted(opened)
+
+
+def test_a_drawing_that_many_sheets_claim_is_read_once() -> None:
+    with ZipFile(BytesIO(ILLUSTRATED)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    start, end = book.index("<sheet "), book.index("/>", book.index("<sheet ")) + 2
+    content = repacked(ILLUSTRATED, **{"xl/workbook.xml": (book[:end] + book[start:end] * 9 + book[end:]).encode()})
+
+    found = with_pictures(SHEETS, content)
+
+    assert beside(found) == [{2: [RED]}]
 
 
 def test_pictures_are_written_beside_their_rows_and_their_rows_are_tall() -> None:

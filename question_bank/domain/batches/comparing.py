@@ -12,7 +12,7 @@ from question_bank.domain.batches.checking import problems_of_draft
 from question_bank.domain.batches.drafting import says_the_same, to_json
 from question_bank.domain.batches.references import References
 from question_bank.domain.duplicates import Likeness, Sought, comparable
-from question_bank.domain.figures import write_anew
+from question_bank.domain.figures import digest_anew
 from question_bank.domain.importing.drafts import QuestionDraft, QuestionFile, RefusedRow
 from question_bank.enums import RowOutcome
 from question_bank.models import AnswerOption, ImportBatch, ImportRow, Question, Topic
@@ -148,7 +148,7 @@ def _problem(draft: QuestionDraft, found: _Found) -> str:
         return _("It says no topic. Choose one for the whole file above.")
     try:
         for image in draft.images:
-            write_anew(image.content)
+            digest_anew(image.content)
     except Refusal as refusal:
         return str(refusal)
     return " ".join(message for of_field in problems_of_draft(draft).values() for message in of_field)

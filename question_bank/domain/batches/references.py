@@ -5,8 +5,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from cms.models import EntryPage
 from common.chinese import fold
-from question_bank.domain.citing import CitedEntries
+from question_bank.domain.citing import CitedEntries, number_in
 from question_bank.domain.importing.drafts import QuestionDraft
 from question_bank.models import ImportBatch, Topic
 
@@ -32,6 +33,14 @@ class References:
     def entry_of(self, draft: QuestionDraft) -> int | None:
         """The key of the entry it cites; nothing where it cites none, or one that is not here."""
         return self._entries.find(draft.entry) if draft.entry else None
+
+    def entry_then(self, draft: QuestionDraft, cited: EntryPage | None) -> int | None:
+        """The entry that it cited when it was brought, of which ``cited`` is left.
+
+        Meanwhile its handbook may be called otherwise, or may be closed to whoever brought the file.
+        """
+        found = self.entry_of(draft)
+        return cited.pk if found is None and cited and cited.number == number_in(draft.entry) else found
 
     def losses(self, drafts: Iterable[QuestionDraft]) -> list[str]:
         """The entries that the drafts cite and nobody finds here, each once."""

@@ -42,22 +42,29 @@ def _undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
     if not committed.update(state=BatchState.UNDONE, undone_by=by, undone_at=at):
         raise BatchNotReady(_("This file was not taken over, or was undone already."))
     kept = ("made__latest_revision", "made__live_revision", "revision_before", "published_before")
-    rows = list(batch.rows.filter(made__isnull=False).select_related(*kept))
-    versions = QuestionVersion.objects.filter(
-        question__in=[row.made_id for row in rows], frozen_at__gte=batch.committed_at
-    )
+    made = batch.rows.filter(made__isnull=False)
+    # Whoever edits, publishes or changes one of them by another file does so before or after.
+    list(Question.objects.select_for_update().filter(pk__in=made.values("made")).order_by("pk").values_list("pk"))
+    rows = list(made.order_by("number").select_related(*kept))
+    versions = QuestionVersion.objects.filter(question__in=made.values("made"), frozen_at__gte=batch.committed_at)
     published = set(versions.values_list("question", flat=True))
     _refuse_what_was_asked(versions)
     _refuse_what_is_published(published, by=by)
-    changed = [row for row in rows if row.outcome == RowOutcome.CHANGED and row.revision_before]
+    changed = _first_of_each([row for row in rows if row.outcome == RowOutcome.CHANGED and row.revision_before])
     _refuse_what_nobody_can_put_back([row for row in changed if row.made_id in published], batch)
-    _refuse_what_was_edited(rows, batch)
+    _refuse_what_another_file_changed(rows, batch)
+    _refuse_what_was_edited(_first_of_each(rows[::-1]), batch)
     _forget(versions)
     for row in changed:
         _put_back(row, is_published=row.made_id in published, by=by, at=at)
     _delete([row.made_id for row in rows if row.made_id and row.outcome != RowOutcome.CHANGED])
     log(batch, "question_bank.undo_batch", user=by, timestamp=at, data={"questions": len(rows)})
     return len(rows)
+
+
+def _first_of_each(rows: Sequence[ImportRow]) -> Sequence[ImportRow]:
+    """One row for each question: of a question that the file holds twice, the first of ``rows``."""
+    return list({row.made_id: row for row in reversed(rows)}.values())
 
 
 def _refuse_what_was_asked(versions: QuerySet[QuestionVersion]) -> None:
@@ -83,6 +90,17 @@ def _refuse_what_nobody_can_put_back(changed: Sequence[ImportRow], batch: Import
         raise BatchInUse(text % {"count": count})
 
 
+def _refuse_what_another_file_changed(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
+    """Also where both say the same: it would go with this file, and the other one could not be undone any more."""
+    before = {row.made_id: row.revision_before_id or 0 for row in reversed(rows)}
+    others = ImportRow.objects.filter(outcome=RowOutcome.CHANGED, batch__state=BatchState.COMMITTED)
+    others = others.filter(made__in=batch.rows.values("made")).exclude(batch=batch)
+    found = others.values_list("made_id", "revision_before_id")
+    if count := len({made for made, revision in found if (revision or 0) > before[made]}):
+        text = _("%(count)s questions of this file were changed by another file since. Undo that file first.")
+        raise BatchInUse(text % {"count": count})
+
+
 def _refuse_what_was_edited(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
     references = References(batch)
     if edited := sum(_is_edited_since(row, batch, references) for row in rows):
@@ -95,17 +113,20 @@ def _is_edited_since(row: ImportRow, batch: ImportBatch, references: References)
     made: Question = row.made  # type: ignore[assignment]
     if made.latest_revision is None:
         return False
+    by_file = made.revisions.filter(pk__gt=row.revision_before_id or 0).order_by("pk").first()
+    if row.outcome == RowOutcome.CHANGED and by_file and by_file.pk == made.latest_revision_id:
+        return False  # nothing was stored since: most rows, and to take two revisions apart is twenty queries
+    newest: Question = made.get_latest_revision_as_object()
     if row.outcome == RowOutcome.CHANGED:
-        by_file = made.revisions.filter(pk__gt=row.revision_before_id or 0).order_by("pk").first()
         brought = by_file.as_object() if by_file else made
     else:
         draft = from_json(row.words())
         topic = references.topic_of(draft)
         if topic is None:
             return True
-        placed = Placed(topic, batch.default_difficulty, references.entry_of(draft))
+        placed = Placed(topic, batch.default_difficulty, references.entry_then(draft, newest.entry))
         brought = question_from(draft, placed, at=made.latest_revision.created_at)
-    return says(brought) != says(made.get_latest_revision_as_object())
+    return says(brought) != says(newest)
 
 
 def _forget(versions: QuerySet[QuestionVersion]) -> None:

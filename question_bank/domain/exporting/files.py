@@ -78,14 +78,24 @@ def _as_word(drafts: Sequence[QuestionDraft]) -> WrittenFile:
 
 def _pictured(drafts: Sequence[QuestionDraft]) -> tuple[Sequence[QuestionDraft], Sequence[str | Promise]]:
     """The drafts with pictures that office programs show, or with none where nobody could open the file any more."""
-    shown = [replace(draft, images=tuple(map(_for_office, draft.images))) for draft in drafts]
-    if sum(len(image.content) for draft in shown for image in draft.images) <= MOST_PICTURE_BYTES:
-        return shown, ()
-    return [replace(draft, images=()) for draft in drafts], [TOO_MANY_PICTURES]
+    shown, left = [], MOST_PICTURE_BYTES
+    converted: dict[str, Picture] = {}
+    for draft in drafts:
+        images = tuple(_for_office(image, converted) for image in draft.images)
+        left -= sum(len(image.content) for image in images)
+        # At once: what the others would weigh fills the memory and the time of a request.
+        if left < 0:
+            return [replace(draft, images=()) for draft in drafts], [TOO_MANY_PICTURES]
+        shown.append(replace(draft, images=images))
+    return shown, ()
 
 
-def _for_office(image: Picture) -> Picture:
-    return image._replace(name=f"{PurePath(image.name).stem}.png", content=without_loss(image.content))
+def _for_office(image: Picture, converted: dict[str, Picture]) -> Picture:
+    """The name is made of what the picture shows, so that the same one of many questions is converted once."""
+    if image.name not in converted:
+        content = without_loss(image.content)
+        converted[image.name] = image._replace(name=f"{PurePath(image.name).stem}.png", content=content)
+    return converted[image.name]._replace(description=image.description)
 
 
 _WRITERS: Mapping[str, tuple[Callable[[Sequence[QuestionDraft]], WrittenFile], str, str]] = {

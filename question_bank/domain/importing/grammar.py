@@ -133,7 +133,9 @@ class _Reader:
         if not self.passages or not (is_answer_heading(text) or holds_answers(text)):
             return False
         is_full = self._current is None or self._current.is_answered()
-        following = next((line.text for line in self._lines[place + 1 :] if line.text.strip()), "")
+        # By their places: a copy of the rest for every answer takes minutes for a long document.
+        rest = (self._lines[later].text for later in range(place + 1, len(self._lines)))
+        following = next((line for line in rest if line.strip()), "")
         return holds_ranges(text) or is_full or self._one_is_open or is_section(following)
 
     def _take_key(self, texts: list[str]) -> None:

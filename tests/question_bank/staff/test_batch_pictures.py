@@ -62,3 +62,17 @@ def test_an_entry_closed_to_whoever_looks_is_not_told(
     told = ["青石手册" in text_of(batch, person) for person in (ben, other)]
 
     assert told == [True, False]
+
+
+def test_nor_does_a_new_question_of_the_file_tell_it(
+    question: Question, ben: User, township: Division, other_township: Division
+) -> None:
+    Question.objects.update(entry=entry_of(a_handbook(title="青石手册", division=township)))
+    content = exported(by=ben)
+    question.delete()
+    batch = brought(content, by=ben)
+    other = give_role(UserFactory(username="other"), Role.TRAINER, other_township)
+
+    told = ["青石手册" in text_of(batch, person) for person in (ben, other)]
+
+    assert told == [True, False]

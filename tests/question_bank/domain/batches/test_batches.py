@@ -15,6 +15,7 @@ from question_bank.domain.batches import (
     read_batch,
     reading,
     undo_batch,
+    undoing,
     upload_batch,
 )
 from question_bank.domain.batches.committing import request_commit
@@ -335,6 +336,42 @@ class TestUndoing:
             undo_batch(batch, by=ben, at=NOON)
 
         assert Question.objects.get().get_latest_revision_as_object().stem == "改过的题干？"
+
+    def test_of_two_files_that_changed_a_question_the_later_one_is_undone_first(self, ben: User) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        earlier, later = changed_by_file(by=ben), changed_by_file(by=ben)
+
+        with pytest.raises(BatchInUse, match="其他文件"):
+            undo_batch(earlier, by=ben, at=LATER)
+        undo_batch(later, by=ben, at=LATER)
+        between = newest().explanation
+        undo_batch(earlier, by=ben, at=LATER)
+
+        assert (between, newest().explanation) == ("见行政区划图", "见地图")
+
+    @pytest.mark.parametrize("second", ["见乙图", "见甲图"], ids=["saying something else", "saying the same"])
+    def test_a_question_that_the_file_changed_twice_is_what_it_was(self, ben: User, second: str) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        both = CAPITAL.replace("见地图", "见甲图") + CAPITAL.replace("见地图", second)
+        batch = read(HEADER + both, by=ben)
+        batch.rows.update(is_taken=True)
+        taken_over(batch, by=ben)
+
+        undo_batch(batch, by=ben, at=LATER)
+
+        question = newest()
+        assert (question.explanation, question.revisions.count()) == ("见地图", 1)
+
+    def test_a_change_that_nobody_touched_since_is_not_taken_apart(
+        self, ben: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken_over(read(HEADER + CAPITAL, by=ben), by=ben)
+        batch = changed_by_file(by=ben)
+        monkeypatch.setattr(undoing, "says", pytest.fail)
+
+        undo_batch(batch, by=ben, at=LATER)
+
+        assert newest().explanation == "见地图"
 
     def test_undoing_twice_is_told(self, ben: User) -> None:
         batch = read(HEADER + CAPITAL, by=ben)

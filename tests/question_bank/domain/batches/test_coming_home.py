@@ -10,12 +10,15 @@ from cms.models import AudienceRule, BasePage
 from common.pictures import Picture
 from members.enums import Role
 from members.models import Division, User
-from question_bank.domain.batches import commit_batch, read_batch, upload_batch
+from question_bank.domain import figures
+from question_bank.domain.batches import commit_batch, read_batch, undo_batch, upload_batch
 from question_bank.domain.batches.committing import request_commit
+from question_bank.domain.batches.refusals import BatchInUse
 from question_bank.domain.exporting import files
 from question_bank.domain.exporting.files import ExportFormat, export_questions, losses_of
 from question_bank.domain.figures import is_same_picture, keep_figure
 from question_bank.domain.importing.recognising import read_file
+from question_bank.domain.reviewing import submit_question
 from question_bank.enums import RowOutcome
 from question_bank.models import ImportBatch, Question, QuestionFigure
 from tests.conftest import NOON
@@ -91,9 +94,9 @@ def test_in_an_empty_bank_it_has_its_pictures_and_its_entry_again(question: Ques
 
     made = taken_over(brought(content, by=ben), by=ben)
 
-    figures = list(made.figures.all())
-    assert [row.description for row in figures] == [words for _content, words in before]
-    pairs = zip(figures, before, strict=True)
+    shown = list(made.figures.all())
+    assert [row.description for row in shown] == [words for _content, words in before]
+    pairs = zip(shown, before, strict=True)
     assert [is_same_picture(bytes(row.figure.content), kept) for row, (kept, _words) in pairs] == [True, True]
     assert (made.entry_id, [loss for loss in losses if "图片" in loss]) == (entry, [])
 
@@ -114,13 +117,13 @@ def test_another_picture_or_other_words_are_a_change(question: Question, ben: Us
 
 
 def test_a_change_beside_the_pictures_leaves_them_the_very_same(question: Question, ben: User) -> None:
-    content, figures = exported(by=ben), [row.figure for row in question.figures.all()]
+    content, there = exported(by=ben), [row.figure for row in question.figures.all()]
     Question.objects.filter(pk=question.pk).update(explanation="另有说明。")
     question.options.all().update(text="改过的选项")
 
     changed = taken_over(brought(content, by=ben), by=ben).get_latest_revision_as_object()
 
-    assert [row.figure for row in changed.figures.all()] == figures
+    assert [row.figure for row in changed.figures.all()] == there
 
 
 def test_another_entry_is_a_change(question: Question, ben: User) -> None:
@@ -143,6 +146,35 @@ def test_an_entry_that_is_not_here_is_named_and_the_question_comes_without_it(qu
 
     assert batch.losses == ["你可用的手册里没有条目“《驻村手册（2026年）》第2条”，相关试题不带该条目导入。"]
     assert taken_over(batch, by=ben).entry is None
+
+
+def test_a_handbook_that_is_called_otherwise_since_is_no_edit(question: Question, ben: User) -> None:
+    content = exported(by=ben)
+    handbook = question.entry.get_parent().get_parent().specific
+    question.delete()
+    batch = brought(content, by=ben)
+    made = taken_over(batch, by=ben)
+    batch.refresh_from_db()
+    submit_question(made, by=ben)
+    handbook.title = "驻村手册（2027年）"
+    handbook.save()
+
+    undo_batch(batch, by=ben, at=NOON)
+
+    assert not Question.objects.exists()
+
+
+def test_another_entry_chosen_since_is_an_edit(question: Question, ben: User) -> None:
+    content = exported(by=ben)
+    question.delete()
+    batch = brought(content, by=ben)
+    made = taken_over(batch, by=ben)
+    batch.refresh_from_db()
+    made.entry = entry_of(a_handbook(title="另一本手册"))
+    made.save_revision(user=ben, clean=False)
+
+    with pytest.raises(BatchInUse):
+        undo_batch(batch, by=ben, at=NOON)
 
 
 def test_a_name_that_two_entries_have_is_none(question: Question, ben: User) -> None:
@@ -180,6 +212,59 @@ def test_pictures_too_large_for_an_office_file_are_left_out_and_said(
 
     assert losses == ["图片合计超过 15 MB，文件中不含图片。请缩小筛选范围，或导出 QTI。"]
     assert outcomes(brought(exported(by=ben), by=ben)) == [RowOutcome.IDENTICAL]
+
+
+def test_what_is_too_large_for_an_office_file_is_not_converted_to_the_end(
+    ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, converted = TopicFactory(code="01"), []
+    for colour in ("green", "red", "blue", "navy"):
+        show(QuestionFactory.create(topic=topic, stem=f"图中是{colour}吗？"), (drawn(colour), "图"))
+    monkeypatch.setattr(files, "MOST_PICTURE_BYTES", len(drawn("green")) // 2)
+    monkeypatch.setattr(files, "without_loss", lambda content: converted.append(content) or content)
+
+    losses = losses_of(Question.objects.all(), format="docx", by=ben)
+
+    assert (len(losses), len(converted)) == (1, 1)
+
+
+def test_a_picture_of_many_questions_is_converted_once_and_unpacked_once(
+    ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, converted, unpacked = TopicFactory(code="01"), [], []
+    stems = ["县里有几个镇？", "资金由谁审批？", "工作队几年轮换？"]
+    for stem in stems:
+        show(QuestionFactory.create(topic=topic, stem=stem), (drawn("teal", "JPEG"), f"图：{stem}"))
+    write_anew = figures.write_anew
+    monkeypatch.setattr(files, "without_loss", lambda kept: converted.append(kept) or figures.without_loss(kept))
+    monkeypatch.setattr(figures, "write_anew", lambda content: unpacked.append(content) or write_anew(content))
+    figures.digest_anew.cache_clear()
+
+    batch = brought(exported(by=ben), by=ben)
+
+    words = [row.words()["images"][0]["description"] for row in batch.rows.all()]
+    assert sorted(words) == sorted(f"图：{stem}" for stem in stems)
+    assert (outcomes(batch), len(converted), len(unpacked)) == ([RowOutcome.IDENTICAL] * 3, 1, 1)
+
+
+def test_pictures_of_another_size_are_told_apart_without_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "write_anew", pytest.fail)
+    monkeypatch.setattr(figures, "_pixels", pytest.fail)
+
+    assert is_same_picture(drawn("red", size=(6000, 4000)), drawn("red", size=(900, 600))) is False
+
+
+def test_the_same_pixels_turned_by_their_file_are_another_picture() -> None:
+    turned = BytesIO()
+    picture = Image.open(BytesIO(drawn("red", size=(40, 40))))
+    picture.putpixel((0, 0), (0, 0, 255))
+    plain = BytesIO()
+    picture.save(plain, "PNG")
+    exif = picture.getexif()
+    exif[0x112] = 6
+    picture.save(turned, "PNG", exif=exif)
+
+    assert is_same_picture(turned.getvalue(), plain.getvalue()) is False
 
 
 def test_a_picture_knows_its_size() -> None:
