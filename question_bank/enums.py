@@ -51,13 +51,14 @@ BLOCKING_REASONS = frozenset({RecheckReason.ENTRY_CHANGED, RecheckReason.VALIDIT
 
 
 class BatchState(models.TextChoices):
-    """Being read → read (a dry run to look at) → being taken over → taken over → undone; or refused."""
+    """Being read → read (a dry run to look at) → being taken over → taken over → being undone → undone; or refused."""
 
     READING = "reading", _("Being read")
     REFUSED = "refused", pgettext_lazy("file", "Refused")
     READ = "read", _("Dry run")
     COMMITTING = "committing", _("Being taken over")
     COMMITTED = "committed", _("Taken over")
+    UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
 
 

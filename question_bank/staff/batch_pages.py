@@ -14,7 +14,7 @@ from wagtail.admin import messages
 
 from common.clock import now
 from common.refusals import Refusal
-from question_bank.domain.batches import choose_every_row, choose_layout, choose_rows, request_commit, undo_batch
+from question_bank.domain.batches import choose_every_row, choose_layout, choose_rows, request_commit, request_undo
 from question_bank.domain.importing.layouts import Layout
 from question_bank.domain.importing.tables import read_sheets
 from question_bank.enums import BatchState, RowOutcome
@@ -34,7 +34,7 @@ from question_bank.staff.reports import ReportPage, number_in
 MAY_ADD = "question_bank.add_question"
 ROWS_A_PAGE = 50
 # Nothing of these is decided: the worker is at it.
-WORKING = frozenset({BatchState.READING, BatchState.COMMITTING})
+WORKING = frozenset({BatchState.READING, BatchState.COMMITTING, BatchState.UNDOING})
 FORMATS = {
     "table": gettext_lazy("Table"),
     "word": "Word",
@@ -259,7 +259,7 @@ class ColumnsPage(OfBatch):
 
 
 class UndoPage(OfBatch):
-    """Says how many questions would go; the POST to the same address takes the file back."""
+    """Says how many questions would go; the POST to the same address lets the worker take the file back."""
 
     page_title = gettext_lazy("Undo a file of questions")
     template_name = "question_bank/staff/batch_undo.html"
@@ -273,9 +273,7 @@ class UndoPage(OfBatch):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
-            count = undo_batch(self.batch, by=self.person, at=now())
+            request_undo(self.batch, by=self.person)
         except Refusal as refusal:
             return self.render_to_response(self.get_context_data(refusal=str(refusal)), status=refusal.status)
-        text = ngettext("%(n)s question was taken back.", "%(n)s questions were taken back.", count)
-        messages.success(request, text % {"n": count})
         return redirect("question_files:batch", self.batch.uuid)

@@ -3,7 +3,7 @@
 from question_bank.domain.batches.committing import commit_batch, request_commit
 from question_bank.domain.batches.deciding import choose_every_row, choose_rows
 from question_bank.domain.batches.reading import choose_layout, read_batch, upload_batch
-from question_bank.domain.batches.undoing import undo_batch
+from question_bank.domain.batches.undoing import request_undo, undo_batch
 
 __all__ = [
     "choose_every_row",
@@ -12,6 +12,7 @@ __all__ = [
     "commit_batch",
     "read_batch",
     "request_commit",
+    "request_undo",
     "undo_batch",
     "upload_batch",
 ]

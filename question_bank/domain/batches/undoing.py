@@ -1,14 +1,19 @@
 """Taking a file of questions back, while nobody has been asked anything of it."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tasks import task
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
+from common.clock import now
+from common.refusals import Refusal
 from members.models import User
 from question_bank.domain.batches.drafting import Placed, from_json, question_from
 from question_bank.domain.batches.references import References
@@ -19,6 +24,43 @@ from question_bank.domain.uses import those_used
 from question_bank.enums import BatchState, RowOutcome
 from question_bank.models import ImportBatch, ImportRow, Question, QuestionVersion, Recheck
 from question_bank.rules import may_retire
+
+logger = logging.getLogger(__name__)
+
+_NOT_THERE = gettext_lazy("This file was not taken over, or was undone already.")
+
+
+@transaction.atomic
+def request_undo(batch: ImportBatch, *, by: User) -> None:
+    """Hand the file to the worker, which undoes it. Two people at once: one of them is told with ``BatchNotReady``."""
+    committed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED)
+    if not committed.update(state=BatchState.UNDOING, undone_by=by, error=""):
+        raise BatchNotReady(_NOT_THERE)
+    transaction.on_commit(lambda: undo_in_background.enqueue(batch.pk))
+
+
+@task(backend="background")
+def undo_in_background(batch_id: int) -> None:
+    run_undo(batch_id, at=now())
+
+
+def run_undo(batch_id: int, *, at: datetime) -> None:
+    """``undo_batch``; where it fails nothing was undone, and the file is as it was, with the reason."""
+    batch = ImportBatch.objects.select_related("undone_by").get(pk=batch_id)
+    if batch.state != BatchState.UNDOING or batch.undone_by is None:
+        return
+    try:
+        undo_batch(batch, by=batch.undone_by, at=at)
+    except Refusal as refusal:
+        _give_back(batch_id, str(refusal))
+    except Exception:
+        logger.exception("file of questions %s could not be undone", batch_id)
+        _give_back(batch_id, _("This file could not be undone. It has been noted; please tell the office."))
+
+
+def _give_back(batch_id: int, why: str) -> None:
+    undoing = ImportBatch.objects.filter(pk=batch_id, state=BatchState.UNDOING)
+    undoing.update(state=BatchState.COMMITTED, undone_by=None, error=why[:500])
 
 
 def undo_batch(batch: ImportBatch, *, by: User, at: datetime) -> int:
@@ -38,9 +80,9 @@ def undo_batch(batch: ImportBatch, *, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def _undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
-    committed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED)
-    if not committed.update(state=BatchState.UNDONE, undone_by=by, undone_at=at):
-        raise BatchNotReady(_("This file was not taken over, or was undone already."))
+    there = ImportBatch.objects.filter(pk=batch.pk, state__in=[BatchState.COMMITTED, BatchState.UNDOING])
+    if not there.update(state=BatchState.UNDONE, undone_by=by, undone_at=at):
+        raise BatchNotReady(_NOT_THERE)
     kept = ("made__latest_revision", "made__live_revision", "revision_before", "published_before")
     made = batch.rows.filter(made__isnull=False)
     # Whoever edits, publishes or changes one of them by another file does so before or after.

@@ -17,11 +17,14 @@ from question_bank.domain.batches import (
     commit_batch,
     read_batch,
     request_commit,
+    request_undo,
     undo_batch,
+    undoing,
     upload_batch,
 )
 from question_bank.domain.batches.committing import run_commit
 from question_bank.domain.batches.refusals import BatchNotReady
+from question_bank.domain.batches.undoing import run_undo
 from question_bank.enums import BatchState, Kind, RowOutcome
 from question_bank.models import ColumnLayout, ImportBatch, Question
 from question_bank.staff.batch_forms import MOST_BYTES
@@ -417,21 +420,50 @@ def test_undoing_says_how_many_first_and_then_does_it(at_bens_desk: Client, ben:
 
     asked = at_bens_desk.get(url("undo", batch))
     at_bens_desk.post(url("undo", batch))
+    waiting = at_bens_desk.get(url("batch", batch))
+    run_undo(batch.pk, at=NOON)
 
     assert (asked.context["added"], asked.context["changed"]) == (2, 0)
+    assert "正在撤销此文件" in waiting.content.decode()
     assert (state_of(batch)[0], Question.objects.count()) == (BatchState.UNDONE, 0)
     assert at_bens_desk.get(url("batch", batch)).status_code == 200
 
 
-def test_undoing_what_was_published_since_is_refused_with_the_reason(at_bens_desk: Client, ben: User) -> None:
+def test_what_cannot_be_undone_is_taken_over_still_and_says_why(at_bens_desk: Client, ben: User) -> None:
     batch = taken_over(HEADER + CAPITAL, by=ben)
     published(Question.objects.get(), at=NOON)
+
+    at_bens_desk.post(url("undo", batch))
+    run_undo(batch.pk, at=NOON)
+
+    assert (state_of(batch)[0], Question.objects.count()) == (BatchState.COMMITTED, 1)
+    page = at_bens_desk.get(url("batch", batch))
+    assert "这份文件中已有 1 道题发布，请由管理员撤销。" in page.content.decode()
+    assert page.context["batch"].undone_by is None
+
+
+def test_an_undo_that_breaks_leaves_the_file_taken_over(ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = taken_over(HEADER + CAPITAL, by=ben)
+    request_undo(batch, by=ben)
+    monkeypatch.setattr(undoing, "undo_batch", lambda *args, **kwargs: 1 / 0)
+
+    run_undo(batch.pk, at=NOON)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == (BatchState.COMMITTED, "文件未能撤销，情况已记录，请告知办公室。")
+
+
+def test_a_file_that_is_being_undone_is_not_undone_a_second_time(at_bens_desk: Client, ben: User) -> None:
+    batch = taken_over(HEADER + CAPITAL, by=ben)
+    request_undo(batch, by=ben)
 
     response = at_bens_desk.post(url("undo", batch))
 
     assert response.status_code == 409
-    assert "1" in response.context["refusal"]
-    assert (state_of(batch)[0], Question.objects.count()) == (BatchState.COMMITTED, 1)
+    assert response.context["refusal"] == "这份文件没有入库，或已经撤销。"
+    run_undo(batch.pk, at=NOON)
+    run_undo(batch.pk, at=NOON)
+    assert (state_of(batch)[0], Question.objects.count()) == (BatchState.UNDONE, 0)
 
 
 # -- who ----------------------------------------------------------------------------------------------------
